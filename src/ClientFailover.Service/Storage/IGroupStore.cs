@@ -1,0 +1,70 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+
+namespace ClientFailover.Service.Storage;
+
+/// <summary>
+/// Keeps the durable state and the history of all groups. Writes of many groups share one commit; they are
+/// completed in the order of their revisions.
+/// </summary>
+internal interface IGroupStore
+{
+    /// <summary>Whether the last commit succeeded, and why not if it did not.</summary>
+    StoreHealth Health { get; }
+
+    /// <summary>The revision of the newest completed write; 0: none.</summary>
+    long Revision { get; }
+
+    /// <summary>Reads the durable state of every group that exists, or that left a term behind. Called once, first.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The groups. The Term of each is at least as great as any that was announced before a crash.</returns>
+    Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation);
+
+    /// <summary>Takes a write. Returns at once, never blocks and never throws for want of disk: the write is completed later.</summary>
+    /// <param name="write">The write. Writes of one group must be taken in the order of their events.</param>
+    void Append(StoreWrite write);
+
+    /// <summary>The history of a group, newest first.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="skip">How many entries to pass over.</param>
+    /// <param name="count">How many to return at most.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The page, and how many entries there are in all.</returns>
+    Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation);
+}
+
+/// <summary>Whether the store can be written.</summary>
+/// <param name="Writable">True: the last commit succeeded.</param>
+/// <param name="Reason">Why it cannot, for people; null when it can.</param>
+internal sealed record StoreHealth(bool Writable, string? Reason);
+
+/// <summary>A group as it was stored.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="State">Its durable state.</param>
+internal sealed record StoredGroup(GroupKey Key, DurableGroup State);
+
+/// <summary>An event of a group's history.</summary>
+/// <param name="Revision">Its number among all events of the service.</param>
+/// <param name="Term">The group's term.</param>
+/// <param name="Time">When, UTC.</param>
+/// <param name="SessionId">The session; null: the group itself.</param>
+/// <param name="OldRole">Its role before; null unless a role was assigned.</param>
+/// <param name="NewRole">Its role since; null unless a role was assigned.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Detection">Silence until the loss was decided.</param>
+/// <param name="Takeover">Time from the decision to the assignment.</param>
+internal sealed record HistoryEntry(
+    long Revision,
+    long Term,
+    DateTime Time,
+    string? SessionId,
+    Role? OldRole,
+    Role? NewRole,
+    Reason Reason,
+    TimeSpan? Detection,
+    TimeSpan? Takeover);
+
+/// <summary>A page of history.</summary>
+/// <param name="Entries">Newest first.</param>
+/// <param name="TotalCount">How many entries the group has in all.</param>
+internal sealed record HistoryPage(IReadOnlyList<HistoryEntry> Entries, int TotalCount);
