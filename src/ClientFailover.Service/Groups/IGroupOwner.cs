@@ -1,0 +1,89 @@
+using ClientFailover.Engine;
+
+namespace ClientFailover.Service.Groups;
+
+/// <summary>
+/// The one place that changes a group: it applies commands one at a time, records what they came to, and announces
+/// roles when they are recorded. Safe for use by many threads.
+/// </summary>
+internal interface IGroupOwner
+{
+    /// <summary>The group's key.</summary>
+    GroupKey Key { get; }
+
+    /// <summary>Its configuration; null: the group does not exist (any more).</summary>
+    GroupConfiguration? Configuration { get; }
+
+    /// <summary>Changes configuration, membership or orders. Answers after the change is durable.</summary>
+    /// <param name="request">The change.</param>
+    /// <param name="cancellation">Ends the waiting, not the change.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
+    Task<ChangeResult> ChangeAsync(ChangeRequest request, CancellationToken cancellation);
+
+    /// <summary>Takes a heartbeat that came by a unary call.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="report">What it says.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The role to answer; only an answer that announces a new Primary waits for the disk, 1 s at most.</returns>
+    ValueTask<HeartbeatResult> HeartbeatAsync(string sessionId, HeartbeatReport report, CancellationToken cancellation);
+
+    /// <summary>The state of the group as it was last announced.</summary>
+    /// <returns>A snapshot; null: the group does not exist.</returns>
+    GroupView? Read();
+
+    /// <summary>One session, as it was last announced.</summary>
+    /// <param name="sessionId">Its id.</param>
+    /// <returns>A snapshot; null: there is no such session.</returns>
+    SessionView? ReadSession(string sessionId);
+
+    /// <summary>Who is Primary, as it was last announced; cheaper than <see cref="Read"/>.</summary>
+    /// <returns>A snapshot; null: the group does not exist.</returns>
+    GroupStatusView? ReadStatus();
+}
+
+/// <summary>What became of a change.</summary>
+/// <param name="Changed">True: something was changed, and it is durable. False: it was so already, or it was refused.</param>
+/// <param name="Refusal">Why it was refused; null: it was not.</param>
+internal readonly record struct ChangeResult(bool Changed, Refusal? Refusal);
+
+/// <summary>What a heartbeat says.</summary>
+/// <param name="FailoverScore">0 to 100, finite.</param>
+/// <param name="LastDataProcessedTime">Time of the last data the adapter has egressed, UTC; null: none.</param>
+/// <param name="HeartbeatTime">The adapter's own time, UTC; null: not told.</param>
+internal readonly record struct HeartbeatReport(float FailoverScore, DateTime? LastDataProcessedTime, DateTime? HeartbeatTime);
+
+/// <summary>What a heartbeat is answered.</summary>
+/// <param name="Reply">The role and the group's LastDataProcessedTime; null when refused.</param>
+/// <param name="Refusal">Why it was refused; null: it was not.</param>
+internal readonly record struct HeartbeatResult(RoleReply? Reply, Refusal? Refusal);
+
+/// <summary>The state of a group.</summary>
+/// <param name="Configuration">Its configuration.</param>
+/// <param name="Status">Who is Primary.</param>
+/// <param name="Term">The term of the Primary on record; 0: there never was one.</param>
+/// <param name="Sessions">Its sessions in the order of their registration.</param>
+internal sealed record GroupView(GroupConfiguration Configuration, GroupStatusView Status, long Term, IReadOnlyList<SessionView> Sessions);
+
+/// <summary>Who is Primary in a group.</summary>
+/// <param name="Primary">Session id of the Primary on record; null: none.</param>
+/// <param name="PendingPrimary">Session id of the session that is about to become Primary; null: none.</param>
+/// <param name="LastDataProcessedTime">Time of the last data that a Primary has egressed; null: none.</param>
+internal sealed record GroupStatusView(string? Primary, string? PendingPrimary, DateTime? LastDataProcessedTime);
+
+/// <summary>A session.</summary>
+/// <param name="Id">Its id, as first written.</param>
+/// <param name="Name">A name for people.</param>
+/// <param name="Role">Its role.</param>
+/// <param name="Heartbeat">What it reported last; null: nothing since it was registered or the service started.</param>
+/// <param name="Override">The administrator's order in force.</param>
+/// <param name="OverrideExpires">When that ends; null: no end.</param>
+/// <param name="AdditionalData">A JSON object kept with it, as text.</param>
+internal sealed record SessionView(
+    string Id,
+    string? Name,
+    Role Role,
+    HeartbeatReport? Heartbeat,
+    RoleOverride Override,
+    DateTime? OverrideExpires,
+    string? AdditionalData);
