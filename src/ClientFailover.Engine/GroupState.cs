@@ -108,6 +108,7 @@ public sealed class GroupState
             state.Handover = new Handover(candidate, planned, stored.PendingReason, now.Monotonic);
         }
 
+        state.LastDataProcessedTimeRecordedAt = now.Monotonic;
         Liveness.StartAnew(state, now);
         return state;
     }

@@ -44,7 +44,7 @@ internal static class Liveness
     public static void Hint(Transition t, Session session)
     {
         var deadline = t.Now + t.State.Settings.ConnectionLossGrace;
-        if (!session.StepDown && session.Presence == Presence.Live && deadline < session.Deadline)
+        if (!session.StepDown && session.Presence != Presence.Lost && deadline < session.Deadline)
         {
             session.DeadlineBeforeHint ??= session.Deadline;
             session.Deadline = deadline;
@@ -55,7 +55,7 @@ internal static class Liveness
     /// <summary>The hint was the network's fault: the deadline is again what it was.</summary>
     public static void WithdrawHint(Session session)
     {
-        if (session.DeadlineBeforeHint is { } deadline && session.Presence == Presence.Live)
+        if (session.DeadlineBeforeHint is { } deadline && session.Presence != Presence.Lost)
         {
             session.Deadline = deadline;
             session.DeadlineBeforeHint = null;
@@ -128,7 +128,6 @@ internal static class Liveness
 
         state.LiveCount = 0;
         Promotion.StartAnew(state, now);
-        state.LastDataProcessedTimeRecordedAt = now.Monotonic;
         state.Arm(now.Monotonic);
     }
 

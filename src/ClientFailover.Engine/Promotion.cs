@@ -134,6 +134,7 @@ internal static class Promotion
     /// <param name="handover">The handover; its candidate may be gone from the group already.</param>
     public static void Cancel(Transition t, Handover handover)
     {
+        t.DrainOrder = null;
         if (t.State.Handover == handover)
         {
             t.EmitRole(handover.Candidate, Role.Secondary, t.State.PrimaryTerm, Reason.HandoverCancelled);
@@ -162,14 +163,19 @@ internal static class Promotion
         }
     }
 
-    /// <summary>Among equals, whoever is heard from first takes over: waiting for the other would only cost time.</summary>
+    /// <summary>
+    /// Nobody live is Primary, and of those that are no worse than the candidate, whoever is heard from first takes
+    /// over: waiting for the candidate would only cost time. This ends the handover; it never turns it to somebody who
+    /// would have to be waited for.
+    /// </summary>
     private static bool MayTakeOver(Transition t, Session candidate, Reason reason) =>
         t.Beating is { } beating
         && beating != t.State.Primary
         && (beating.FailoverScore > 0 || reason != Reason.PrimaryRestarted)
         && beating.IsCandidate(t.Now)
         && candidate.Override != RoleOverride.Primary
-        && (beating.FailoverScore >= candidate.FailoverScore || !candidate.IsCandidate(t.Now));
+        && candidate.ScoreIsFresh
+        && beating.FailoverScore >= candidate.FailoverScore;
 
     private static void AdvanceToStream(Transition t, Handover handover, Session primary)
     {
@@ -204,6 +210,7 @@ internal static class Promotion
     {
         var state = t.State;
         var old = state.Primary;
+        t.DrainOrder = null;
         var term = handover.Candidate == session && handover.DrainTerm is { } reserved ? reserved : state.Term + 1;
         if (handover.Planned && handover.Reason == Reason.HigherFailoverScore)
         {
