@@ -1,3 +1,48 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddGrpc().AddJsonTranscoding();
-builder.Build().Run();
+using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Identity;
+
+if (args is ["--help"] or ["-h"] or ["--version"])
+{
+    Console.Out.WriteLine(args[0] == "--version" ? HelpText.Version : HelpText.Create());
+    return ExitCodes.Success;
+}
+
+var settings = SettingsReader.Read(args, AppContext.BaseDirectory);
+if (settings.Mistakes.Count > 0)
+{
+    Console.Error.WriteLine("The service was not started. Mistakes in its settings:");
+    foreach (var mistake in settings.Mistakes)
+    {
+        Console.Error.WriteLine($"- {mistake}");
+    }
+
+    return ExitCodes.InvalidSettings;
+}
+
+try
+{
+    using var data = DataDirectory.Open(settings.Options.DataDirectory);
+
+    // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
+    var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+    builder.AddFailoverHosting(settings, data);
+    builder.Services.AddFailoverIdentity();
+
+    await using var app = builder.Build();
+    app.UseFailoverIdentity();
+    app.MapFailoverHealth();
+
+    await app.RunAsync();
+    return ExitCodes.Success;
+}
+catch (Exception e) when (StartupProblem.Explain(e, settings.Options) is { } problem)
+{
+    Console.Error.WriteLine(problem.Message);
+    return problem.ExitCode;
+}
+catch (Exception e)
+{
+    // Not left to the runtime, which would end the process with a signal and a memory dump where those are enabled.
+    Console.Error.WriteLine(e);
+    return ExitCodes.Failure;
+}

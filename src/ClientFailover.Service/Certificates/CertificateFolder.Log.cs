@@ -1,0 +1,19 @@
+namespace ClientFailover.Service.Certificates;
+
+internal sealed partial class CertificateFolder
+{
+    [LoggerMessage(4000, LogLevel.Information, "TLS certificate {Name} ({Subject}) is used; it is valid until {NotAfter:u}")]
+    private partial void LogServing(string name, string subject, DateTime notAfter);
+
+    [LoggerMessage(4001, LogLevel.Information, "A self-signed TLS certificate was generated: {Path}, for {Names}")]
+    private partial void LogGenerated(string path, string names);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Certificate {Path} is not considered: there is no key {KeyPath}")]
+    private partial void LogWithoutKey(string path, string keyPath);
+
+    [LoggerMessage(4003, LogLevel.Error, "Certificate {Path} or its key is not valid: {Problem} Both were moved to {Archive}")]
+    private partial void LogInvalid(string path, string problem, string archive);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Only one of certificate and key {Name} was there; it was moved to {Archive}")]
+    private partial void LogIncomplete(string name, string archive);
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ClientFailover.Service.Hosting;
+
+namespace ClientFailover.Service.Certificates;
+
+/// <summary>
+/// Responsible for the folder <c>Certificates</c> of the data directory: <c>name.crt</c> with <c>Keys/name.key</c>. A
+/// pair that somebody supplied beats a generated one; of several the latest that is already valid is taken. What cannot
+/// be used is moved to <c>Archive</c>, never deleted.
+/// </summary>
+internal sealed partial class CertificateFolder
+{
+    private readonly string _directory;
+    private readonly string _keys;
+    private readonly string _archive;
+    private readonly string _generatedName;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CertificateFolder> _log;
+
+    /// <summary>Creates it; touches no file.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="options">The name of the generated certificate.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    public CertificateFolder(DataDirectory data, ServiceOptions options, TimeProvider time, ILogger<CertificateFolder> log)
+    {
+        _directory = data.File("Certificates");
+        _keys = Path.Combine(_directory, "Keys");
+        _archive = Path.Combine(_directory, "Archive");
+        _generatedName = options.CertificateName;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>The certificate to serve with. Generates one if there is none.</summary>
+    /// <param name="names">Whom to generate one for.</param>
+    /// <returns>The certificate.</returns>
+    public ServerCertificate Load(Func<HostNames> names)
+    {
+        PrivateFiles.CreateDirectory(_directory);
+        PrivateFiles.CreateDirectory(_keys);
+        var certificate = Best(ReadAll()) ?? Generate(names());
+        LogServing(certificate.Name, certificate.Certificate.Subject, certificate.Certificate.NotAfter.ToUniversalTime());
+        return certificate;
+    }
+
+    private ServerCertificate? Best(IEnumerable<ServerCertificate> certificates)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return certificates
+            .OrderBy(c => c.IsGenerated)
+            .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime() <= now)
+            .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime())
+            .ThenBy(c => c.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    private List<ServerCertificate> ReadAll()
+    {
+        var certificates = new List<ServerCertificate>();
+        foreach (var path in Directory.EnumerateFiles(_directory, "*.crt").Order(StringComparer.Ordinal))
+        {
+            var key = KeyOf(Path.GetFileNameWithoutExtension(path));
+            if (!File.Exists(key))
+            {
+                // Not wrong by itself: the key may be on its way, or it is the certificate of an authority.
+                LogWithoutKey(path, key);
+                continue;
+            }
+
+            try
+            {
+                certificates.Add(ServerCertificate.Load(path, key));
+            }
+            catch (CryptographicException e)
+            {
+                LogInvalid(path, e.Message, Archive(path, key));
+            }
+        }
+
+        return certificates;
+    }
+
+    private ServerCertificate Generate(HostNames names)
+    {
+        var certificate = Path.Combine(_directory, _generatedName + ".crt");
+        var key = KeyOf(_generatedName);
+        if (File.Exists(certificate) || File.Exists(key))
+        {
+            LogIncomplete(_generatedName, Archive(certificate, key));
+        }
+
+        // The key first: a certificate counts from the moment it is there.
+        var pem = SelfSignedCertificate.Generate(names, _time.GetUtcNow());
+        DurableFile.Write(key, pem.Key);
+        DurableFile.Write(certificate, pem.Certificate, isPublic: true);
+        LogGenerated(certificate, string.Join(", ", [.. names.DnsNames, .. names.Addresses.Select(a => a.ToString())]));
+        return ServerCertificate.Load(certificate, key);
+    }
+
+    private string Archive(string certificate, string key)
+    {
+        PrivateFiles.CreateDirectory(_archive);
+        var stamp = _time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var name = $"{Path.GetFileNameWithoutExtension(certificate)}-{stamp}";
+        for (var number = 2; File.Exists(Path.Combine(_archive, name + ".crt")) || File.Exists(Path.Combine(_archive, name + ".key")); number++)
+        {
+            name = $"{Path.GetFileNameWithoutExtension(certificate)}-{stamp}-{number}";
+        }
+
+        foreach (var file in (string[])[certificate, key])
+        {
+            if (File.Exists(file))
+            {
+                File.Move(file, Path.Combine(_archive, name + Path.GetExtension(file)));
+            }
+        }
+
+        return Path.Combine(_archive, name);
+    }
+
+    private string KeyOf(string name) => Path.Combine(_keys, name + ".key");
+}

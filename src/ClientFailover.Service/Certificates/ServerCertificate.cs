@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ClientFailover.Service.Certificates;
+
+/// <summary>A certificate the service can present.</summary>
+/// <param name="Name">Base name of its files.</param>
+/// <param name="Certificate">The certificate with its private key.</param>
+/// <param name="Chain">The other certificates of the same file, which clients need to get to an authority they know.</param>
+internal sealed record ServerCertificate(string Name, X509Certificate2 Certificate, X509Certificate2Collection Chain)
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    /// <summary>Whether it was generated rather than supplied.</summary>
+    public bool IsGenerated => SelfSignedCertificate.IsGenerated(Certificate);
+
+    /// <summary>Reads a pair of files.</summary>
+    /// <param name="certificatePath">Path of the certificate, PEM; the first in it is the server's own.</param>
+    /// <param name="keyPath">Path of its key, PEM without password.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="CryptographicException">One of them is not valid, they do not belong together, or not to a server.</exception>
+    public static ServerCertificate Load(string certificatePath, string keyPath)
+    {
+        X509Certificate2 certificate;
+        var chain = new X509Certificate2Collection();
+        try
+        {
+            certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            chain.ImportFromPemFile(certificatePath);
+        }
+        catch (ArgumentException e)
+        {
+            // How the framework says that key and certificate do not match.
+            throw new CryptographicException(e.Message, e);
+        }
+
+        var usage = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
+        if (usage is not null && !usage.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == ServerAuthentication))
+        {
+            throw new CryptographicException("The certificate is not meant for servers (extended key usage).");
+        }
+
+        chain.RemoveAt(0);
+        return new ServerCertificate(Path.GetFileNameWithoutExtension(certificatePath), Usable(certificate), chain);
+    }
+
+    /// <summary>Windows cannot serve with a key that is only in memory: it goes through a key container once.</summary>
+    private static X509Certificate2 Usable(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return certificate;
+        }
+
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace ClientFailover.Service.Hosting;
+
+/// <summary>
+/// Responsible for the directory of everything the service keeps: only the service's account may enter it, and only
+/// one instance of the service may use it. The lock belongs to the operating system: it ends with the process, however
+/// that ends, so that a killed service starts again without anybody tidying up.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const string LockName = "service.lock";
+
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, bool isPrivate, FileStream @lock)
+    {
+        Path = path;
+        IsPrivate = isPrivate;
+        _lock = @lock;
+    }
+
+    /// <summary>Its absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// Whether other accounts are kept out. A directory that was there before is never tightened: it may be shared for
+    /// a reason.
+    /// </summary>
+    public bool IsPrivate { get; }
+
+    /// <summary>Creates the directory if need be and locks it.</summary>
+    /// <param name="path">Where it is; relative: to the working directory.</param>
+    /// <returns>The directory, locked until it is disposed of.</returns>
+    /// <exception cref="StartupException">Another instance uses it, or it cannot be used.</exception>
+    public static DataDirectory Open(string path)
+    {
+        try
+        {
+            path = System.IO.Path.GetFullPath(path);
+            PrivateFiles.CreateDirectory(path);
+            return new DataDirectory(path, PrivateFiles.IsPrivate(path), Lock(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                ExitCodes.DataDirectoryNotUsable,
+                $"The data directory '{path}' cannot be used: {e.Message} Give the service's account access to it, or set DataDirectory to another one.",
+                e);
+        }
+    }
+
+    /// <summary>The path of a file in the directory.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>An absolute path.</returns>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Lets another instance use the directory.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            return new FileStream(file, PrivateFiles.Options(FileMode.OpenOrCreate));
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException) && System.IO.File.Exists(file) && IsSharingViolation(e))
+        {
+            throw new StartupException(
+                ExitCodes.DataDirectoryInUse,
+                $"Another instance of the service uses the data directory '{path}'. Stop it first, or set DataDirectory to another one.",
+                e);
+        }
+    }
+
+    private static bool IsSharingViolation(IOException e)
+    {
+        const int errorSharingViolation = unchecked((int)0x80070020);
+
+        // flock(2) answers EWOULDBLOCK, which is EAGAIN: 11 on Linux, 35 on macOS and the BSDs.
+        return OperatingSystem.IsWindows() ? e.HResult == errorSharingViolation : e.HResult is 11 or 35;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Security.Authentication;
+using ClientFailover.Service.Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ClientFailover.Service.Hosting;
+
+/// <summary>Responsible for what the web server listens on, and for its limits.</summary>
+internal sealed class Listeners(ServiceOptions options, CertificateFolder certificates)
+{
+    // A peer that vanished without a word is noticed, and its streams' memory freed, within a minute.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
+    private readonly List<(ListenOptions Listener, string Remark)> _listeners = [];
+
+    /// <summary>What is listened on, in words; complete once the server has started.</summary>
+    public IEnumerable<(string Address, string Remark)> Addresses => _listeners.Select(l => (l.Listener.ToString()!, l.Remark));
+
+    /// <summary>Whether anything is listened on without encryption.</summary>
+    public bool HasCleartext => options.CleartextHttpPort is not null || options.CleartextGrpcPort is not null;
+
+    /// <summary>Configures the server.</summary>
+    /// <param name="server">The server.</param>
+    public void Configure(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = options.MaxRequestBodySize;
+        server.Limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        server.Limits.Http2.KeepAlivePingDelay = KeepAlive;
+        server.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
+
+        var address = IPAddress.Parse(options.Address);
+        Listen(server, address, options.Port, HttpProtocols.Http1AndHttp2, string.Empty, certificates.Load(HostNames.OfThisMachine));
+        if (options.CleartextHttpPort is { } http)
+        {
+            Listen(server, address, http, HttpProtocols.Http1, " (HTTP/1.1 without encryption)");
+        }
+
+        if (options.CleartextGrpcPort is { } grpc)
+        {
+            Listen(server, address, grpc, HttpProtocols.Http2, " (HTTP/2 without encryption)");
+        }
+    }
+
+    private void Listen(
+        KestrelServerOptions server,
+        IPAddress address,
+        int port,
+        HttpProtocols protocols,
+        string remark,
+        ServerCertificate? certificate = null) =>
+        server.Listen(address, port, listener =>
+        {
+            listener.Protocols = protocols;
+            if (certificate is not null)
+            {
+                listener.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate.Certificate;
+                    https.ServerCertificateChain = certificate.Chain;
+                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                });
+            }
+
+            _listeners.Add((listener, remark));
+        });
+}

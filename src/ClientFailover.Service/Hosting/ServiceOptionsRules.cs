@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+
+namespace ClientFailover.Service.Hosting;
+
+/// <summary>Responsible for telling which settings cannot work, alone or together.</summary>
+internal static class ServiceOptionsRules
+{
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
+    /// <summary>Checks every rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <returns>The mistakes, each in plain words; empty: there are none.</returns>
+    public static IReadOnlyList<string> Check(ServiceOptions options)
+    {
+        var mistakes = new List<string>();
+        CheckListening(options, mistakes);
+        CheckFiles(options, mistakes);
+        CheckTimeouts(options, mistakes);
+        CheckEngine(options, mistakes);
+        Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
+        Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
+        return mistakes;
+    }
+
+    private static void CheckListening(ServiceOptions options, List<string> mistakes)
+    {
+        if (!IPAddress.TryParse(options.Address, out _))
+        {
+            mistakes.Add($"Address is '{options.Address}'; it must be an IP address such as 0.0.0.0, :: or 127.0.0.1.");
+        }
+
+        (string Name, int? Port)[] ports =
+        [
+            (nameof(options.Port), options.Port),
+            (nameof(options.CleartextHttpPort), options.CleartextHttpPort),
+            (nameof(options.CleartextGrpcPort), options.CleartextGrpcPort),
+        ];
+        foreach (var (name, port) in ports)
+        {
+            if (port is { } value)
+            {
+                Range(mistakes, name, value, 0, 65535);
+            }
+        }
+
+        foreach (var same in ports.Where(p => p.Port > 0).GroupBy(p => p.Port).Where(g => g.Count() > 1))
+        {
+            mistakes.Add($"{string.Join(" and ", same.Select(p => p.Name))} are both {same.Key}; each needs a port of its own.");
+        }
+    }
+
+    private static void CheckFiles(ServiceOptions options, List<string> mistakes)
+    {
+        if (options.DataDirectory.Length == 0)
+        {
+            mistakes.Add("DataDirectory must be set: this account has no home directory to put it in.");
+        }
+        else if (options.DataDirectory.Contains('\0', StringComparison.Ordinal))
+        {
+            mistakes.Add("DataDirectory is not a path.");
+        }
+        else if (File.Exists(options.DataDirectory))
+        {
+            mistakes.Add($"DataDirectory is '{options.DataDirectory}'; that is a file, it must be a directory.");
+        }
+
+        // Names that are valid on every system, so that a directory can be moved from one to another.
+        var isFileName = options.CertificateName.Length <= 100
+            && !options.CertificateName.StartsWith('.')
+            && options.CertificateName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        if (!isFileName)
+        {
+            mistakes.Add(
+                $"CertificateName is '{options.CertificateName}'; it must be at most 100 letters a-z, digits, '.', '-' or '_', and not start with '.'.");
+        }
+    }
+
+    private static void CheckTimeouts(ServiceOptions options, List<string> mistakes)
+    {
+        Range(mistakes, nameof(options.MinimumFailoverTimeout), options.MinimumFailoverTimeout, ShortestTimeout, LongestTimeout);
+        Range(mistakes, nameof(options.MaximumFailoverTimeout), options.MaximumFailoverTimeout, ShortestTimeout, LongestTimeout);
+        if (options.MinimumFailoverTimeout > options.MaximumFailoverTimeout)
+        {
+            mistakes.Add(
+                $"MinimumFailoverTimeout ({Text(options.MinimumFailoverTimeout)}) must not be longer than MaximumFailoverTimeout ({Text(options.MaximumFailoverTimeout)}).");
+        }
+        else
+        {
+            Range(
+                mistakes,
+                nameof(options.DefaultFailoverTimeout),
+                options.DefaultFailoverTimeout,
+                options.MinimumFailoverTimeout,
+                options.MaximumFailoverTimeout,
+                " (MinimumFailoverTimeout to MaximumFailoverTimeout)");
+        }
+    }
+
+    private static void CheckEngine(ServiceOptions options, List<string> mistakes)
+    {
+        Range(mistakes, nameof(options.ConnectionLossGrace), options.ConnectionLossGrace, TimeSpan.Zero, OneDay);
+        Range(mistakes, nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.FromMilliseconds(1), OneDay);
+
+        // More than 10 s would break what is promised about LastDataProcessedTime after a crash.
+        Range(
+            mistakes,
+            nameof(options.LastDataProcessedTimeInterval),
+            options.LastDataProcessedTimeInterval,
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromSeconds(10));
+        if (options.HeartbeatTolerance is { } tolerance)
+        {
+            Range(mistakes, nameof(options.HeartbeatTolerance), tolerance, TimeSpan.Zero, OneDay);
+        }
+
+        if (options.MinimumHoldTime is { } hold)
+        {
+            Range(mistakes, nameof(options.MinimumHoldTime), hold, TimeSpan.Zero, LongestTimeout);
+        }
+
+        // At 1 the least jitter would have regular heartbeats refused.
+        if (options.MinimumHeartbeatInterval is not (>= 0 and <= 0.95))
+        {
+            mistakes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"MinimumHeartbeatInterval is {options.MinimumHeartbeatInterval}; it must be between 0 and 0.95."));
+        }
+    }
+
+    private static void Range(List<string> mistakes, string name, int value, int lowest, int highest)
+    {
+        if (value < lowest || value > highest)
+        {
+            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be between {lowest} and {highest}."));
+        }
+    }
+
+    private static void Range(List<string> mistakes, string name, TimeSpan value, TimeSpan lowest, TimeSpan highest, string remark = "")
+    {
+        if (value < lowest || value > highest)
+        {
+            mistakes.Add($"{name} is {Text(value)}; it must be between {Text(lowest)} and {Text(highest)}{remark}.");
+        }
+    }
+
+    private static string Text(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace ClientFailover.Service.Identity;
+
+/// <summary>Name and password of a Basic <c>Authorization</c> header (RFC 7617, UTF-8).</summary>
+/// <param name="Name">The name, perhaps with a domain.</param>
+/// <param name="Password">The password.</param>
+internal readonly record struct BasicCredentials(string Name, string Password)
+{
+    private const string Scheme = "Basic ";
+
+    // Longer than any honest one, short enough that nobody makes the service decode megabytes.
+    private const int LongestHeader = 4096;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Whether a header is of this scheme at all.</summary>
+    /// <param name="header">The header's value.</param>
+    /// <returns>False: it is another scheme's business.</returns>
+    public static bool IsBasic([NotNullWhen(true)] string? header) =>
+        header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a header.</summary>
+    /// <param name="header">The header's value.</param>
+    /// <param name="credentials">What it says.</param>
+    /// <returns>False: it is malformed, or the name is one that no account can have.</returns>
+    public static bool TryRead(string header, out BasicCredentials credentials)
+    {
+        credentials = default;
+        if (header.Length > LongestHeader)
+        {
+            return false;
+        }
+
+        var bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64Chars(header.AsSpan(Scheme.Length).Trim(' '), bytes, out var length))
+        {
+            return false;
+        }
+
+        string text;
+        try
+        {
+            text = Strict.GetString(bytes, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyInRange('\0', '\u001F'))
+        {
+            return false;
+        }
+
+        credentials = new BasicCredentials(text[..colon], text[(colon + 1)..]);
+        return true;
+    }
+
+    /// <summary>Never the password: this may end up in a log.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => Name;
+}

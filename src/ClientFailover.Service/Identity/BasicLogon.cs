@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+
+namespace ClientFailover.Service.Identity;
+
+/// <summary>
+/// Responsible for judging Basic credentials: remembered ones at once; others by the slow hash, a few at a time, and
+/// one verification for all callers who wait with the same credential. An unknown name takes as long as a wrong
+/// password and gets the same answer.
+/// </summary>
+internal sealed partial class BasicLogon : IDisposable
+{
+    /// <summary>How many different credentials may wait for their verification.</summary>
+    public const int LongestQueue = 256;
+
+    private readonly UserStore _users;
+    private readonly CredentialCache _cache;
+    private readonly FailedLogonLimiter _limiter;
+    private readonly IPasswordHasher<UserAccount> _hasher;
+    private readonly ILogger<BasicLogon> _log;
+    private readonly ConcurrentDictionary<CredentialKey, Lazy<Task<LogonOutcome>>> _running = new();
+
+    // Half of the processors at most: hashing must leave room for heartbeats.
+    private readonly SemaphoreSlim _hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <summary>Creates it.</summary>
+    /// <param name="users">The accounts.</param>
+    /// <param name="cache">Remembers what was verified.</param>
+    /// <param name="limiter">Slows down whoever guesses.</param>
+    /// <param name="hasher">Verifies.</param>
+    /// <param name="log">The log.</param>
+    public BasicLogon(
+        UserStore users,
+        CredentialCache cache,
+        FailedLogonLimiter limiter,
+        IPasswordHasher<UserAccount> hasher,
+        ILogger<BasicLogon> log)
+    {
+        _users = users;
+        _cache = cache;
+        _limiter = limiter;
+        _hasher = hasher;
+        _log = log;
+    }
+
+    /// <summary>Judges a header.</summary>
+    /// <param name="header">Its value, of the scheme Basic.</param>
+    /// <param name="address">Where the caller is.</param>
+    /// <returns>What became of it; completed already when the credential is remembered.</returns>
+    public ValueTask<LogonOutcome> LogOnAsync(string header, IPAddress? address)
+    {
+        _users.Refresh();
+        var key = _cache.KeyOf(header);
+        return _cache.TryGet(key, out var credential) ? new(credential.Outcome) : new(VerifyAsync(key, header, address));
+    }
+
+    /// <summary>Releases what it holds.</summary>
+    public void Dispose() => _hashing.Dispose();
+
+    private async Task<LogonOutcome> VerifyAsync(CredentialKey key, string header, IPAddress? address)
+    {
+        if (_running.TryGetValue(key, out var running))
+        {
+            return await running.Value.ConfigureAwait(false);
+        }
+
+        if (!BasicCredentials.TryRead(header, out var credentials))
+        {
+            return LogonOutcome.Refused;
+        }
+
+        if (!_limiter.TryTake(credentials.Name, address, out var wait))
+        {
+            LogLimited(credentials.Name, address);
+            return LogonOutcome.Limited(wait);
+        }
+
+        if (_running.Count >= LongestQueue)
+        {
+            _limiter.Return(credentials.Name, address);
+            LogBusy();
+            return LogonOutcome.Busy;
+        }
+
+        var outcome = await _running.GetOrAdd(key, new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials))).Value.ConfigureAwait(false);
+        if (outcome.IsSuccess)
+        {
+            _limiter.Return(credentials.Name, address);
+        }
+        else
+        {
+            LogFailed(credentials.Name, address);
+        }
+
+        return outcome;
+    }
+
+    private async Task<LogonOutcome> HashAsync(CredentialKey key, BasicCredentials credentials)
+    {
+        try
+        {
+            await _hashing.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                return await Task.Run(() => Hash(key, credentials)).ConfigureAwait(false);
+            }
+            finally
+            {
+                _hashing.Release();
+            }
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    private LogonOutcome Hash(CredentialKey key, BasicCredentials credentials)
+    {
+        // Between the first look and its own verification somebody else's may have ended.
+        if (_cache.TryGet(key, out var credential))
+        {
+            return credential.Outcome;
+        }
+
+        // An unknown name is verified against somebody's hash, whatever comes of it, to take the same time.
+        var isKnown = _users.TryFind(credentials.Name, out var account);
+        account ??= _users.Any;
+        var isGood = account is not null
+            && _hasher.VerifyHashedPassword(account, account.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
+        if (!isKnown || !isGood)
+        {
+            return LogonOutcome.Refused;
+        }
+
+        var verified = new VerifiedCredential(account!);
+        _cache.Add(key, verified);
+        return verified.Outcome;
+    }
+}

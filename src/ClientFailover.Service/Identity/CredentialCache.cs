@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace ClientFailover.Service.Identity;
+
+/// <summary>
+/// Responsible for remembering credentials that were verified, so that a heartbeat does not pay for the slow hash. Holds
+/// no secret: only a hash of the header under a key that this process made for itself. An entry lives as long as it is
+/// used: were it to end while in use, the next heartbeat would wait for a hash behind whoever is guessing passwords.
+/// It ends at once when its account changes.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class CredentialCache(TimeProvider time)
+{
+    /// <summary>How many credentials are remembered.</summary>
+    public const int Capacity = 10_000;
+
+    /// <summary>How long a credential that is not used is remembered.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly ConcurrentDictionary<CredentialKey, VerifiedCredential> _entries = new();
+
+    /// <summary>How many credentials are remembered now.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The key of a header's value. Hashes the text as it is: nothing is decoded, nothing allocated.</summary>
+    /// <param name="header">The value.</param>
+    /// <returns>Its key.</returns>
+    public CredentialKey KeyOf(string header)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, MemoryMarshal.AsBytes(header.AsSpan()), hash);
+        return MemoryMarshal.Read<CredentialKey>(hash);
+    }
+
+    /// <summary>Finds a credential that counts.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="credential">The credential.</param>
+    /// <returns>Whether it is remembered and its account unchanged.</returns>
+    public bool TryGet(CredentialKey key, [NotNullWhen(true)] out VerifiedCredential? credential)
+    {
+        if (!_entries.TryGetValue(key, out credential))
+        {
+            return false;
+        }
+
+        var now = time.GetTimestamp();
+        if (credential.Account.IsRevoked || time.GetElapsedTime(credential.LastUsed, now) > Lifetime)
+        {
+            _entries.TryRemove(key, out _);
+            return false;
+        }
+
+        credential.LastUsed = now;
+        return true;
+    }
+
+    /// <summary>Remembers a credential that was just verified.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="credential">The credential.</param>
+    public void Add(CredentialKey key, VerifiedCredential credential)
+    {
+        credential.LastUsed = time.GetTimestamp();
+        if (_entries.Count >= Capacity)
+        {
+            MakeRoom();
+        }
+
+        _entries[key] = credential;
+    }
+
+    // Walks over everything, which is nothing beside the slow hash that each addition follows.
+    private void MakeRoom()
+    {
+        var now = time.GetTimestamp();
+        KeyValuePair<CredentialKey, VerifiedCredential>? oldest = null;
+        foreach (var entry in _entries)
+        {
+            if (entry.Value.Account.IsRevoked || time.GetElapsedTime(entry.Value.LastUsed, now) > Lifetime)
+            {
+                _entries.TryRemove(entry);
+            }
+            else if (oldest is null || entry.Value.LastUsed < oldest.Value.Value.LastUsed)
+            {
+                oldest = entry;
+            }
+        }
+
+        if (_entries.Count >= Capacity && oldest is { } last)
+        {
+            _entries.TryRemove(last);
+        }
+    }
+}

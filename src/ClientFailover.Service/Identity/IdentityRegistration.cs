@@ -1,0 +1,51 @@
+using ClientFailover.Service.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+
+namespace ClientFailover.Service.Identity;
+
+/// <summary>Responsible for putting authentication and authorization into the service.</summary>
+internal static class IdentityRegistration
+{
+    /// <summary>Adds the built-in accounts, the scheme Basic and the policies.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same.</returns>
+    public static IServiceCollection AddFailoverIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<IPasswordHasher<UserAccount>, PasswordHasher<UserAccount>>();
+        services.AddSingleton(s => UserStore.Open(
+            s.GetRequiredService<DataDirectory>(),
+            s.GetRequiredService<IPasswordHasher<UserAccount>>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<UserStore>>()));
+        services.AddSingleton<CredentialCache>();
+        services.AddSingleton<FailedLogonLimiter>();
+        services.AddSingleton<BasicLogon>();
+
+        // The core only: AddAuthentication would bring data protection, which writes keys into the account's home.
+        services.AddAuthenticationCore(o => o.DefaultScheme = BasicHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BasicHandler>(BasicHandler.SchemeName, null);
+
+        var users = new AuthorizationPolicyBuilder().RequireRole(Roles.Users, Roles.Administrators).Build();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Users, users)
+            .AddPolicy(Policies.Administrators, p => p.RequireRole(Roles.Administrators))
+            .SetDefaultPolicy(users)
+            .SetFallbackPolicy(users);
+        return services;
+    }
+
+    /// <summary>Opens the accounts, and has every request from here on authenticated and authorized.</summary>
+    /// <param name="app">The service.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="StartupException">The accounts cannot be read.</exception>
+    public static WebApplication UseFailoverIdentity(this WebApplication app)
+    {
+        app.Services.GetRequiredService<UserStore>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        return app;
+    }
+}

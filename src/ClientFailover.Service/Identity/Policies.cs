@@ -1,0 +1,11 @@
+namespace ClientFailover.Service.Identity;
+
+/// <summary>Names of the authorization policies that endpoints require. An endpoint that names none requires <see cref="Users"/>.</summary>
+internal static class Policies
+{
+    /// <summary>Users and administrators.</summary>
+    public const string Users = "Users";
+
+    /// <summary>Administrators only.</summary>
+    public const string Administrators = "Administrators";
+}
