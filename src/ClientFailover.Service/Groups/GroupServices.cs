@@ -6,12 +6,13 @@ namespace ClientFailover.Service.Groups;
 /// <summary>Composition of this folder.</summary>
 internal static class GroupServices
 {
-    /// <summary>Adds the owners of groups, their deadlines, and the watch. Needs an <see cref="IGroupStore"/>.</summary>
+    /// <summary>
+    /// Adds the owners of groups, their deadlines, and the watch. Needs an <see cref="IGroupStore"/>, the settings of
+    /// the engine (<see cref="EngineSettings"/>) and a <see cref="TimeProvider"/>.
+    /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="settings">Settings of the engine.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddGroups(this IServiceCollection services, Func<IServiceProvider, EngineSettings> settings) => services
-        .AddSingleton(settings)
+    public static IServiceCollection AddGroups(this IServiceCollection services) => services
         .AddSingleton(p => new ServiceClock(p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DeadlineScheduler>()
         .AddSingleton<DeadlineThread>()

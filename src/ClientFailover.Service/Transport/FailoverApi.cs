@@ -1,4 +1,5 @@
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest;
@@ -19,8 +20,8 @@ internal static class FailoverApi
     /// authentication with the policies of <see cref="Policies"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <returns>The same.</returns>
-    public static IServiceCollection AddFailoverApi(this IServiceCollection services)
+    /// <returns>The options, to be bound by the host.</returns>
+    public static OptionsBuilder<TransportOptions> AddFailoverApi(this IServiceCollection services)
     {
         services.AddGrpc(options =>
         {
@@ -29,7 +30,6 @@ internal static class FailoverApi
         }).AddJsonTranscoding();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
-        services.AddOptions<TransportOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INamespaceDirectory, SingleNamespace>();
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
@@ -43,7 +43,10 @@ internal static class FailoverApi
         services.AddSingleton<GroupService>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<EventService>();
-        return services;
+        services.AddSingleton<BrokenLinks>();
+        services.AddSingleton<OpenLinks>();
+        services.AddSingleton<AdapterService>();
+        return services.AddOptions<TransportOptions>();
     }
 
     /// <summary>Maps the API, with the middleware that it needs in the order that it needs. Call it before any other middleware is added.</summary>
@@ -53,14 +56,14 @@ internal static class FailoverApi
         // Outermost: also what authentication and routing refuse gets the documented body.
         app.UseMiddleware<RestErrorMiddleware>();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseFailoverIdentity();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
 
         app.MapFailoverService<VersionService>();
         app.MapFailoverService<GroupService>();
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
+        app.MapGrpcService<AdapterService>();
         app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
         app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
     }

@@ -11,4 +11,7 @@ internal sealed class TransportOptions
 
     /// <summary>The failover timeout of a group that is created without one. Default 1 min; between the two others.</summary>
     public TimeSpan DefaultFailoverTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a session whose stream broke still counts as live: told to adapters. Default 1 s.</summary>
+    public TimeSpan ConnectionLossGrace { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -131,6 +131,15 @@ internal static class WireMap
         return wire;
     }
 
+    public static V1.RoleAssignment ToWire(this Assignment assignment) => new()
+    {
+        Role = (V1.Role)assignment.Role,
+        Term = assignment.Term,
+        Reason = (V1.Reason)assignment.Reason,
+        LastDataProcessedTime = ToTimestamp(assignment.LastDataProcessedTime),
+        DrainDeadline = ToDuration(assignment.DrainTime),
+    };
+
     public static Timestamp? ToTimestamp(DateTime? time) =>
         time is { } value ? Timestamp.FromDateTime(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
 

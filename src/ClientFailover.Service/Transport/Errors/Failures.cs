@@ -133,6 +133,24 @@ internal static class Failures
         "Connect again.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <summary>Another stream of the same session took the place of this one.</summary>
+    public static Failure StreamReplaced { get; } = new(
+        StatusCode.Aborted,
+        "STREAM_REPLACED",
+        "The stream was ended.",
+        "Another stream of the same session was opened.",
+        "If that was not this adapter, give each adapter a session id of its own.");
+
+    /// <summary>An adapter does not follow the order of messages of its stream.</summary>
+    /// <param name="cause">What it did.</param>
+    /// <returns>The failure.</returns>
+    public static Failure OutOfOrder(string cause) => new(
+        StatusCode.InvalidArgument,
+        "STREAM_OUT_OF_ORDER",
+        "The stream was ended.",
+        cause,
+        "Send hello first and once, then heartbeats and acknowledgements, and goodbye last.");
+
     /// <summary>A defect of the service. Tells nothing of its inside.</summary>
     public static Failure Internal { get; } = new(
         StatusCode.Internal,

@@ -36,6 +36,20 @@ internal sealed class NamespaceScope(INamespaceDirectory directory)
             Default(request);
         }
 
+        Admit(request);
+    }
+
+    /// <summary>Puts the tenant and namespace that count into the first message of a stream, which only gRPC has.</summary>
+    /// <param name="message">The message.</param>
+    /// <exception cref="FailureException">There is no such tenant or namespace.</exception>
+    public void Apply(INamespaceScoped message)
+    {
+        Default(message);
+        Admit(message);
+    }
+
+    private void Admit(INamespaceScoped request)
+    {
         if (!directory.Exists(request.TenantId, request.NamespaceId))
         {
             throw new FailureException(Failures.NamespaceDenied);

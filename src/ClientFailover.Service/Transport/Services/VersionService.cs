@@ -8,7 +8,7 @@ namespace ClientFailover.Service.Transport.Services;
 [Authorize(Policies.Users)]
 internal sealed class VersionService : V1.VersionService.VersionServiceBase
 {
-    private static readonly string Version = typeof(VersionService).Assembly.GetName().Version!.ToString(3);
+    public static readonly string Version = typeof(VersionService).Assembly.GetName().Version!.ToString(3);
 
     /// <inheritdoc/>
     public override Task<V1.GetVersionResponse> GetVersion(V1.GetVersionRequest request, ServerCallContext context) =>

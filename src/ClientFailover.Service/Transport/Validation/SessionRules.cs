@@ -18,6 +18,22 @@ internal static class SessionRules
         IdRules.Check(ref violations, sessionId, "sessionId", "session_id");
     }
 
+    /// <summary>Checks what a hello says of its session.</summary>
+    /// <param name="violations">Takes what is wrong.</param>
+    /// <param name="hello">The hello.</param>
+    /// <returns>What is asked for; of use only when nothing is wrong.</returns>
+    public static RegisterSession Read(ref Violations violations, V1.Hello hello)
+    {
+        IdRules.Check(ref violations, hello.SessionId, "session_id", "hello.session_id");
+        TextRules.Check(ref violations, hello.SessionName, TextRules.MaximumName, "session_name", "hello.session_name");
+        if (hello.HasLastKnownTerm && hello.LastKnownTerm < 0)
+        {
+            violations.Add("last_known_term", "hello.last_known_term", "must be 0 or more, or absent");
+        }
+
+        return new RegisterSession(hello.SessionId, hello.SessionName, null);
+    }
+
     /// <summary>Checks a registration.</summary>
     /// <param name="violations">Takes what is wrong.</param>
     /// <param name="session">The session; null when absent.</param>
