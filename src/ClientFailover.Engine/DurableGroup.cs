@@ -24,8 +24,11 @@ public sealed record DurableGroup
     /// <summary>Why it is about to.</summary>
     public Reason PendingReason { get; init; }
 
-    /// <summary>The highest term assigned so far. Outlives the group.</summary>
+    /// <summary>The highest term assigned or reserved so far. Outlives the group.</summary>
     public long Term { get; init; }
+
+    /// <summary>The term of the last assignment of Primary; at most <see cref="Term"/>. Outlives the group.</summary>
+    public long PrimaryTerm { get; init; }
 
     /// <summary>Time of the last data that a Primary has egressed, as last recorded.</summary>
     public DateTime? LastDataProcessedTime { get; init; }
@@ -36,19 +39,18 @@ public sealed record DurableGroup
     /// <exception cref="ArgumentException">The event is of a kind that this version does not know.</exception>
     public DurableGroup Apply(GroupEvent change) => change switch
     {
-        GroupCreated e => new DurableGroup { Configuration = e.Configuration, Term = Term },
-        GroupDeleted => new DurableGroup { Term = Term },
+        GroupCreated e => new DurableGroup { Configuration = e.Configuration, Term = Term, PrimaryTerm = PrimaryTerm },
+        GroupDeleted => new DurableGroup { Term = Term, PrimaryTerm = PrimaryTerm },
         SessionRegistered e => this with
         {
             Sessions = Sessions.SetItem(e.SessionId, new DurableSession(e.SessionId, e.Name, e.AdditionalData, e.Order)),
         },
         SessionNamed e => With(e.SessionId, s => s with { Name = e.Name }),
-        SessionUnregistered e => this with
+        SessionUnregistered e => (this with
         {
             Sessions = Sessions.Remove(e.SessionId),
             Primary = Is(Primary, e.SessionId) ? null : Primary,
-            PendingPrimary = Is(PendingPrimary, e.SessionId) ? null : PendingPrimary,
-        },
+        }).WithoutPending(e.SessionId),
         RoleOverrideChanged e => With(e.SessionId, s => s with { Override = e.Value, OverrideExpires = e.Expires }),
         RoleChanged e => ApplyRole(e),
         LastDataProcessedTimeRecorded e => this with { LastDataProcessedTime = e.Value },
@@ -61,19 +63,14 @@ public sealed record DurableGroup
         var next = this with { Term = Math.Max(Term, e.Term), LastDataProcessedTime = e.LastDataProcessedTime ?? LastDataProcessedTime };
         return e.NewRole switch
         {
-            Role.Primary => next with
-            {
-                Primary = e.SessionId,
-                PendingPrimary = Is(PendingPrimary, e.SessionId) ? null : PendingPrimary,
-            },
+            Role.Primary => (next with { Primary = e.SessionId, PrimaryTerm = e.Term }).WithoutPending(e.SessionId),
             Role.PendingPrimary => next with { PendingPrimary = e.SessionId, PendingReason = e.Reason },
-            _ => next with
-            {
-                Primary = Is(Primary, e.SessionId) ? null : Primary,
-                PendingPrimary = Is(PendingPrimary, e.SessionId) ? null : PendingPrimary,
-            },
+            _ => (next with { Primary = Is(Primary, e.SessionId) ? null : Primary }).WithoutPending(e.SessionId),
         };
     }
+
+    private DurableGroup WithoutPending(string sessionId) =>
+        Is(PendingPrimary, sessionId) ? this with { PendingPrimary = null, PendingReason = Reason.Unspecified } : this;
 
     private DurableGroup With(string sessionId, Func<DurableSession, DurableSession> change) =>
         Sessions.TryGetValue(sessionId, out var session)

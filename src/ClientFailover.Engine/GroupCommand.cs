@@ -4,7 +4,7 @@ namespace ClientFailover.Engine;
 /// <param name="Now">When.</param>
 public abstract record GroupCommand(Now Now);
 
-/// <summary>Configuration changes that the change planner planned and the store has committed.</summary>
+/// <summary>Configuration changes that <see cref="ChangePlanner"/> planned and the store has committed.</summary>
 /// <param name="Now">When.</param>
 /// <param name="Events">The planned events, in their order.</param>
 public sealed record ApplyChanges(Now Now, IReadOnlyList<GroupEvent> Events) : GroupCommand(Now);

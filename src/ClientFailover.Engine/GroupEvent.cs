@@ -62,7 +62,7 @@ public sealed record RoleOverrideChanged(DateTime Time, string SessionId, RoleOv
 /// <param name="SessionId">The session.</param>
 /// <param name="OldRole">Its role before.</param>
 /// <param name="NewRole">Its role since.</param>
-/// <param name="Term">The group's term since.</param>
+/// <param name="Term">The term of the Primary since; to PendingPrimary with a drain: the term that the handover reserves.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="LastDataProcessedTime">The group's at this moment; null: none.</param>
 /// <param name="Detection">Unplanned promotion: silence of the lost Primary until its loss was decided.</param>

@@ -1,5 +1,8 @@
+using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Storage;
+using ClientFailover.Service.Transport;
 
 if (args is ["--help"] or ["-h"] or ["--version"])
 {
@@ -27,9 +30,12 @@ try
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddFailoverHosting(settings, data);
     builder.Services.AddFailoverIdentity();
+    builder.Services.AddGroupStore().Configure(settings.Options.Apply);
+    builder.Services.AddGroups();
+    builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 
     await using var app = builder.Build();
-    app.UseFailoverIdentity();
+    app.MapFailoverApi();
     app.MapFailoverHealth();
 
     await app.RunAsync();

@@ -28,6 +28,42 @@ internal interface IGroupOwner
     /// <returns>The role to answer; only an answer that announces a new Primary waits for the disk, 1 s at most.</returns>
     ValueTask<HeartbeatResult> HeartbeatAsync(string sessionId, HeartbeatReport report, CancellationToken cancellation);
 
+    /// <summary>Makes sure that a session is registered; that it was already says nothing about the adapter.</summary>
+    /// <param name="request">The session.</param>
+    /// <param name="cancellation">Ends the waiting, not the change.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
+    Task<ChangeResult> EnsureSessionAsync(RegisterSession request, CancellationToken cancellation);
+
+    /// <summary>Opens the stream of a session, in place of an earlier one, which is ended.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="link">The stream.</param>
+    /// <param name="hello">What the adapter said.</param>
+    /// <returns>What to welcome it with.</returns>
+    LinkResult OpenLink(string sessionId, IAdapterLink link, LinkHello hello);
+
+    /// <summary>A stream ended.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="link">The stream.</param>
+    /// <param name="brokenByPeer">Whether the peer broke it without goodbye.</param>
+    void CloseLink(string sessionId, IAdapterLink link, bool brokenByPeer);
+
+    /// <summary>Takes back what <see cref="CloseLink"/> concluded from a broken stream.</summary>
+    /// <param name="sessionId">The session.</param>
+    void ForgiveBrokenLink(string sessionId);
+
+    /// <summary>Takes a heartbeat that came over a stream. Never waits: a new Primary is announced by a push.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="report">What it says.</param>
+    /// <returns>The role to answer, as last announced.</returns>
+    LinkResult HeartbeatOnLink(string sessionId, HeartbeatReport report);
+
+    /// <summary>An adapter acknowledged an assignment.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="term">The term it quotes.</param>
+    /// <param name="finalLastDataProcessedTime">Its last LastDataProcessedTime, UTC; null: none.</param>
+    void Acknowledge(string sessionId, long term, DateTime? finalLastDataProcessedTime);
+
     /// <summary>The state of the group as it was last announced.</summary>
     /// <returns>A snapshot; null: the group does not exist.</returns>
     GroupView? Read();
@@ -57,6 +93,18 @@ internal readonly record struct HeartbeatReport(float FailoverScore, DateTime? L
 /// <param name="Reply">The role and the group's LastDataProcessedTime; null when refused.</param>
 /// <param name="Refusal">Why it was refused; null: it was not.</param>
 internal readonly record struct HeartbeatResult(RoleReply? Reply, Refusal? Refusal);
+
+/// <summary>What an adapter says of itself when it opens its stream.</summary>
+/// <param name="LastKnownTerm">The last term it was told of; null: it has no memory.</param>
+/// <param name="StepDown">Whether it steps down by its own clock when it cannot reach the service.</param>
+/// <param name="SourceTimestamps">Whether its LastDataProcessedTime is a timestamp of its sources.</param>
+internal readonly record struct LinkHello(long? LastKnownTerm, bool StepDown, bool SourceTimestamps);
+
+/// <summary>What an adapter is answered on its stream.</summary>
+/// <param name="Reply">The role; null when refused.</param>
+/// <param name="Sequence">The group's newest assignment that the role takes account of.</param>
+/// <param name="Refusal">Why it was refused; null: it was not.</param>
+internal readonly record struct LinkResult(RoleReply? Reply, long Sequence, Refusal? Refusal);
 
 /// <summary>The state of a group.</summary>
 /// <param name="Configuration">Its configuration.</param>

@@ -1,4 +1,6 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.Storage;
+using ClientFailover.Service.Transport;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -89,4 +91,22 @@ internal sealed record ServiceOptions
         MinimumHeartbeatInterval = MinimumHeartbeatInterval,
         LastDataProcessedTimeInterval = LastDataProcessedTimeInterval,
     };
+
+    /// <summary>Gives the store its settings.</summary>
+    /// <param name="store">The store's settings.</param>
+    public void Apply(StoreOptions store)
+    {
+        store.DataDirectory = DataDirectory;
+        store.HistoryPerGroup = HistoryPerGroup;
+    }
+
+    /// <summary>Gives the transport its settings.</summary>
+    /// <param name="transport">The transport's settings.</param>
+    public void Apply(TransportOptions transport)
+    {
+        transport.MinimumFailoverTimeout = MinimumFailoverTimeout;
+        transport.MaximumFailoverTimeout = MaximumFailoverTimeout;
+        transport.DefaultFailoverTimeout = DefaultFailoverTimeout;
+        transport.ConnectionLossGrace = ConnectionLossGrace;
+    }
 }

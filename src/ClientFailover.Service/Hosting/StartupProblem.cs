@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ClientFailover.Service.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace ClientFailover.Service.Hosting;
@@ -13,6 +14,7 @@ internal static class StartupProblem
     public static StartupException? Explain(Exception exception, ServiceOptions options) => exception switch
     {
         StartupException known => known,
+        StoreUnusableException => new StartupException(ExitCodes.DataNotReadable, exception.Message, exception),
         IOException { InnerException: AddressInUseException } => NotAvailable(exception.Message, exception),
         SocketException socket => NotAvailable(
             $"Port {options.Port} of address {options.Address} cannot be listened on: {socket.Message}.", exception),

@@ -1,0 +1,152 @@
+namespace ClientFailover.Engine;
+
+/// <summary>
+/// Decides who is Primary: applies one command to the state of one group and says what happened. Deterministic: the
+/// same commands in the same order give the same events. No clock, no I/O, no chance.
+/// <para>
+/// Guaranteed: at most one Primary a group, always. Terms only grow, and one belongs to one session. Nobody is newly
+/// promoted while not live. The loss of a Primary is decided in the first tick after its deadline. The service's own
+/// absence changes no role. The group's LastDataProcessedTime never goes back, and is at most what some Primary
+/// reported. No handover by score without a strictly greater score. Folding the events rebuilds the durable state.
+/// </para>
+/// <para>
+/// Not guaranteed: that a Primary which is cut off from the service stops. An adapter over REST goes on, and so does
+/// one over a stream unless it asked to step down by its own clock. Whoever needs exclusion fences with the term.
+/// </para>
+/// </summary>
+public static class Decider
+{
+    /// <summary>Applies a command. The state is changed; the events are to be recorded.</summary>
+    /// <param name="state">The group.</param>
+    /// <param name="command">The command.</param>
+    /// <returns>What happened, and what to answer.</returns>
+    /// <exception cref="ArgumentException">The command is of a kind that this version does not know.</exception>
+    public static Decision Decide(GroupState state, GroupCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(command);
+        if (state.Configuration is null && command is not ApplyChanges)
+        {
+            return new Decision([], new Refusal(RefusalKind.GroupNotFound));
+        }
+
+        return command switch
+        {
+            PostHeartbeat c => Heartbeat(state, c),
+            Tick c => OfGroup(state, c, Deadlines.Pass),
+            ApplyChanges c => OfGroup(state, c, t => Changes.Apply(t, c.Events)),
+            ServiceWasAbsent c => OfGroup(state, c, _ => Absence(state, c)),
+            RegisterAgain c => OfSession(state, c, c.SessionId, Restarted),
+            StreamHello c => OfSession(state, c, c.SessionId, (t, session) => Hello(t, session, c)),
+            StreamEnded c => OfSession(state, c, c.SessionId, (t, session) => Ended(t, session, c)),
+            WithdrawConnectionLossHint c => OfSession(state, c, c.SessionId, (_, session) => Withdraw(session)),
+            AcknowledgeDrain c => OfSession(state, c, c.SessionId, (t, session) => Acknowledge(t, session, c)),
+            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+        };
+    }
+
+    private static Decision OfGroup(GroupState state, GroupCommand command, Action<Transition> rule)
+    {
+        var t = new Transition(state, command.Now);
+        rule(t);
+        return new Decision(t.Events, DrainOrder: t.DrainOrder);
+    }
+
+    /// <summary>As <see cref="OfSession"/>, without a closure: there are as many heartbeats as of nothing else.</summary>
+    private static Decision Heartbeat(GroupState state, PostHeartbeat command)
+    {
+        if (state.Find(command.SessionId) is not { } session)
+        {
+            return new Decision([], new Refusal(RefusalKind.SessionNotFound));
+        }
+
+        var t = new Transition(state, command.Now) { Beating = session };
+        var refusal = HeartbeatRule.Take(t, session, command);
+        return new Decision(t.Events, refusal, Reply(state, session), t.DrainOrder);
+    }
+
+    private static Decision OfSession(GroupState state, GroupCommand command, string sessionId, Func<Transition, Session, Refusal?> rule)
+    {
+        if (state.Find(sessionId) is not { } session)
+        {
+            return new Decision([], new Refusal(RefusalKind.SessionNotFound));
+        }
+
+        var t = new Transition(state, command.Now);
+        var refusal = rule(t, session);
+        return new Decision(t.Events, refusal, Reply(state, session), t.DrainOrder);
+    }
+
+    private static RoleReply Reply(GroupState state, Session session) =>
+        new(state.RoleOf(session), state.PrimaryTerm, state.LastDataProcessedTime);
+
+    private static void Absence(GroupState state, ServiceWasAbsent command)
+    {
+        if (command.Gap is { } gap && gap <= state.FailoverTimeout / 4)
+        {
+            Liveness.Shift(state, gap);
+        }
+        else
+        {
+            Liveness.StartAnew(state, command.Now);
+        }
+    }
+
+    private static Refusal? Restarted(Transition t, Session session)
+    {
+        session.LastAccepted = null;
+        if (session == t.State.Primary)
+        {
+            Succession.PrimaryRestarted(t, session);
+        }
+
+        return null;
+    }
+
+    private static Refusal? Hello(Transition t, Session session, StreamHello command)
+    {
+        session.StreamId = command.StreamId;
+        session.StepDown = command.StepDown;
+        session.SourceTimestamps = command.SourceTimestamps;
+        Liveness.Hear(t, session, onStream: true);
+        if (command.LastKnownTerm is null)
+        {
+            Restarted(t, session);
+        }
+
+        session.LastAccepted = null;
+        Succession.Review(t);
+        return null;
+    }
+
+    private static Refusal? Ended(Transition t, Session session, StreamEnded command)
+    {
+        if (session.StreamId == command.StreamId)
+        {
+            session.StreamId = null;
+            if (command.BrokenByPeer)
+            {
+                Liveness.Hint(t, session);
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? Withdraw(Session session)
+    {
+        Liveness.WithdrawHint(session);
+        return null;
+    }
+
+    private static Refusal? Acknowledge(Transition t, Session session, AcknowledgeDrain command)
+    {
+        if (session == t.State.Primary && t.State.Handover is { Drained: false } handover && handover.DrainTerm == command.Term)
+        {
+            LastDataProcessed.Report(t, session, command.FinalLastDataProcessedTime);
+            Promotion.EndDrain(t);
+        }
+
+        return null;
+    }
+}

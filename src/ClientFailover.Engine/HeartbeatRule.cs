@@ -1,0 +1,50 @@
+namespace ClientFailover.Engine;
+
+/// <summary>What a heartbeat does: renews the session, moves LastDataProcessedTime, and may elect.</summary>
+internal static class HeartbeatRule
+{
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
+    /// <summary>Takes a heartbeat. One that comes too soon renews the deadline and changes nothing else.</summary>
+    public static Refusal? Take(Transition t, Session session, PostHeartbeat command)
+    {
+        var wasPrimary = session == t.State.Primary;
+        var wait = session == t.State.PendingPrimary ? TimeSpan.Zero : TooSoonBy(t, session, command.OnStream);
+        Liveness.Hear(t, session, command.OnStream);
+        if (wait > TimeSpan.Zero)
+        {
+            return new Refusal(RefusalKind.HeartbeatTooSoon, wait);
+        }
+
+        session.LastAccepted = t.Now;
+        session.HeartbeatPosted = true;
+        session.ScoreIsFresh = true;
+        session.FailoverScore = command.FailoverScore;
+        session.LastDataProcessedTime = command.LastDataProcessedTime;
+        session.HeartbeatTime = command.HeartbeatTime ?? t.Utc;
+        if (wasPrimary)
+        {
+            t.State.Hold.PrimaryReported(command.FailoverScore);
+            LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
+        }
+
+        Succession.Review(t);
+        if (wasPrimary)
+        {
+            LastDataProcessed.Record(t);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// How much later the heartbeat should have come. The limit is a share of the regular interval (adapters in the
+    /// field: half the failover timeout; streams: a third), and of one second, because they beat again after one.
+    /// </summary>
+    private static TimeSpan TooSoonBy(Transition t, Session session, bool onStream)
+    {
+        var interval = t.State.FailoverTimeout / (onStream ? 3 : 2);
+        var limit = (interval < OneSecond ? interval : OneSecond) * t.State.Settings.MinimumHeartbeatInterval;
+        return session.LastAccepted is { } last ? last + limit - t.Now : TimeSpan.Zero;
+    }
+}

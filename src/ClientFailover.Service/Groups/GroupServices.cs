@@ -1,0 +1,25 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Storage;
+
+namespace ClientFailover.Service.Groups;
+
+/// <summary>Composition of this folder.</summary>
+internal static class GroupServices
+{
+    /// <summary>
+    /// Adds the owners of groups, their deadlines, and the watch. Needs an <see cref="IGroupStore"/>, the settings of
+    /// the engine (<see cref="EngineSettings"/>) and a <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddGroups(this IServiceCollection services) => services
+        .AddSingleton(p => new ServiceClock(p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DeadlineScheduler>()
+        .AddSingleton<DeadlineThread>()
+        .AddSingleton<WatchHub>()
+        .AddSingleton<OwnerServices>()
+        .AddSingleton<GroupDirectory>()
+        .AddSingleton<IGroupDirectory>(p => p.GetRequiredService<GroupDirectory>())
+        .AddSingleton<IGroupWatch, GroupWatch>()
+        .AddHostedService<GroupsLifetime>();
+}

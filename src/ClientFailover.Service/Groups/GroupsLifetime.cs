@@ -1,0 +1,33 @@
+using ClientFailover.Service.Storage;
+
+namespace ClientFailover.Service.Groups;
+
+/// <summary>
+/// Responsible for the order of starting and stopping: groups are restored before the first request is answered, and
+/// no deadline runs out before they are or after the last request was.
+/// </summary>
+/// <param name="store">Where the groups come from.</param>
+/// <param name="directory">Where they go.</param>
+/// <param name="hub">Starts at the store's revision.</param>
+/// <param name="scheduler">Their deadlines.</param>
+/// <param name="deadlines">The thread of their deadlines.</param>
+internal sealed class GroupsLifetime(
+    IGroupStore store, GroupDirectory directory, WatchHub hub, DeadlineScheduler scheduler, DeadlineThread deadlines) : IHostedService
+{
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        hub.StartAt(store.Revision);
+        directory.Restore(stored);
+        scheduler.Everybody = () => directory.Owners;
+        deadlines.Start();
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        deadlines.Dispose();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,19 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Storage;
+
+namespace ClientFailover.Service.Groups;
+
+/// <summary>What all owners share.</summary>
+/// <param name="Settings">Settings of the engine.</param>
+/// <param name="Store">Where they record.</param>
+/// <param name="Scheduler">Who ticks them.</param>
+/// <param name="Clock">Their clock.</param>
+/// <param name="Watch">Whom they tell.</param>
+/// <param name="Logger">Their log.</param>
+internal sealed record OwnerServices(
+    EngineSettings Settings,
+    IGroupStore Store,
+    DeadlineScheduler Scheduler,
+    ServiceClock Clock,
+    WatchHub Watch,
+    ILogger<GroupOwner> Logger);

@@ -1,0 +1,47 @@
+using System.Threading.Channels;
+
+namespace ClientFailover.Service.Groups;
+
+/// <summary>Responsible for one watcher's bounded queue: when it is full the watcher has to start over.</summary>
+/// <param name="tenant">The tenant.</param>
+/// <param name="namespace">The namespace.</param>
+/// <param name="group">Only this group; null: all.</param>
+internal sealed class WatchSubscription(string tenant, string @namespace, string? group)
+{
+    private const int Capacity = 1_024;
+
+    private readonly Channel<GroupChange> _changes = Channel.CreateBounded<GroupChange>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private volatile bool _overflowed;
+
+    /// <summary>Whether changes were left out, so that the watcher has to start over.</summary>
+    public bool Overflowed => _overflowed;
+
+    /// <summary>What the watcher reads.</summary>
+    public ChannelReader<GroupChange> Changes => _changes.Reader;
+
+    /// <summary>Whether a group is of interest.</summary>
+    public bool Wants(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace) && (group is null || Is(key.Group, group));
+
+    /// <summary>Offers a change.</summary>
+    public void Offer(GroupChange change)
+    {
+        if (Wants(change.Group) && !_overflowed && !_changes.Writer.TryWrite(change))
+        {
+            _overflowed = true;
+        }
+    }
+
+    /// <summary>Forgets what was offered, for a start over.</summary>
+    public void Clear()
+    {
+        while (_changes.Reader.TryRead(out _))
+        {
+        }
+
+        _overflowed = false;
+    }
+
+    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

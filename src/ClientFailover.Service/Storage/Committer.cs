@@ -1,0 +1,257 @@
+namespace ClientFailover.Service.Storage;
+
+/// <summary>
+/// Responsible for what becomes of writes: makes them durable together, or, when the database cannot be written,
+/// refuses those that must be durable and keeps the others. Used by one thread.
+/// </summary>
+/// <remarks>
+/// Not guaranteed: when the disk fails (not: is full) in the very moment of a commit, a write that was refused can
+/// be there after a kill, because its bytes can have reached the log.
+/// </remarks>
+/// <param name="file">The database.</param>
+/// <param name="options">Settings.</param>
+/// <param name="log">The log.</param>
+internal sealed partial class Committer(DatabaseFile file, StoreOptions options, ILogger log) : IDisposable
+{
+    private readonly Backlog _backlog = new(options.DeferredHistory);
+    private GroupWriter? _writer;
+    private long _savedRevision;
+    private long _revision;
+    private int _lateGroups;
+    private long _lostEntries;
+    private bool _refusing;
+    private volatile StoreHealth _health = new(false, "the database is not open yet");
+
+    /// <summary>Whether the database can be written. Safe to read by any thread.</summary>
+    public StoreHealth Health => _health;
+
+    /// <summary>The revision of the newest completed write. Safe to read by any thread.</summary>
+    public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Takes over an open database.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="revision">The last revision that may have been told.</param>
+    public void Start(GroupWriter writer, long revision)
+    {
+        _writer = writer;
+        _savedRevision = _revision = revision;
+        _health = new StoreHealth(true, null);
+    }
+
+    /// <summary>Completes writes, each in the order they were taken.</summary>
+    /// <param name="writes">The writes.</param>
+    public void Process(IReadOnlyList<StoreWrite> writes)
+    {
+        if (!_health.Writable)
+        {
+            Defer(writes);
+            return;
+        }
+
+        var error = TryCommit(writes);
+        if (error is null)
+        {
+            _refusing = false;
+            Complete(writes, refuse: false);
+            return;
+        }
+
+        // A change that finds no room must not hold up the roles, which need next to none.
+        var roles = writes.Where(w => !w.MustBeDurable).ToList();
+        if (roles.Count > 0 && roles.Count < writes.Count && TryCommit(roles) is null)
+        {
+            if (!_refusing)
+            {
+                _refusing = true;
+                LogChangesRefused(StoreFailure.Describe(error), error);
+            }
+
+            Complete(writes, refuse: true);
+            return;
+        }
+
+        _health = new StoreHealth(false, StoreFailure.Describe(error));
+        LogUnwritable(_health.Reason!, error);
+        Defer(writes);
+    }
+
+    /// <summary>Tries whether the database can be written again, and if so writes what was deferred.</summary>
+    public void Retry()
+    {
+        if (_health.Writable)
+        {
+            return;
+        }
+
+        try
+        {
+            // Anew, because a handle that has met an error on a lost or remounted disk can keep failing.
+            Dispose();
+            _writer = new GroupWriter(file.OpenWriter(), options.HistoryPerGroup);
+            WriteBacklog(_writer);
+            _writer.Probe();
+        }
+        catch (Exception e)
+        {
+            Rollback();
+            _health = new StoreHealth(false, StoreFailure.Describe(e));
+            return;
+        }
+
+        LogWritable(_lateGroups, _lostEntries);
+        (_lateGroups, _lostEntries) = (0, 0);
+        _health = new StoreHealth(true, null);
+    }
+
+    /// <summary>Closes the database, marked as cleanly stopped if all is written.</summary>
+    public void Stop()
+    {
+        Retry();
+        try
+        {
+            if (_health.Writable)
+            {
+                _writer!.MarkStop(clean: true);
+            }
+            else
+            {
+                LogLost(_backlog.Groups, _health.Reason!);
+            }
+        }
+        catch (Exception e)
+        {
+            LogNotMarked(StoreFailure.Describe(e), e);
+        }
+
+        Dispose();
+        _health = new StoreHealth(false, "the store is closed");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private Exception? TryCommit(IReadOnlyList<StoreWrite> writes)
+    {
+        try
+        {
+            var revision = _revision;
+            _writer!.Begin();
+            foreach (var write in writes)
+            {
+                foreach (var change in write.Events)
+                {
+                    revision++;
+                    _writer.Apply(write.Group, change);
+                    if (HistoryMapping.Map(change, revision, write.Term) is { } entry)
+                    {
+                        _writer.AddHistory(write.Group, entry);
+                    }
+                }
+            }
+
+            _writer.Commit(revision);
+            _savedRevision = revision;
+            return null;
+        }
+        catch (Exception e)
+        {
+            Rollback();
+            return e;
+        }
+    }
+
+    private void WriteBacklog(GroupWriter writer)
+    {
+        if (_backlog.IsEmpty)
+        {
+            return;
+        }
+
+        writer.Begin();
+        _backlog.Write(writer);
+        writer.Commit(_revision);
+        _savedRevision = _revision;
+        _lateGroups += _backlog.Groups;
+        _lostEntries += _backlog.Dropped;
+        _backlog.Clear();
+    }
+
+    private void Complete(IReadOnlyList<StoreWrite> writes, bool refuse)
+    {
+        foreach (var write in writes)
+        {
+            if (refuse && write.MustBeDurable)
+            {
+                Complete(write, StoreOutcome.Refused, 0);
+            }
+            else
+            {
+                Complete(write, StoreOutcome.Durable, NextRevision(write));
+            }
+        }
+    }
+
+    private void Defer(IReadOnlyList<StoreWrite> writes)
+    {
+        foreach (var write in writes)
+        {
+            if (write.MustBeDurable)
+            {
+                Complete(write, StoreOutcome.Refused, 0);
+                continue;
+            }
+
+            var hadRevisions = HasRevisions;
+            var first = NextRevision(write);
+            if (hadRevisions && !HasRevisions)
+            {
+                LogRevisionsUsedUp();
+            }
+
+            if (_backlog.Add(write, first))
+            {
+                LogTermsUsedUp(write.Group);
+            }
+
+            Complete(write, StoreOutcome.Deferred, first);
+        }
+    }
+
+    private bool HasRevisions => _revision < _savedRevision + GroupWriter.RevisionBlock;
+
+    private long NextRevision(StoreWrite write)
+    {
+        var first = _revision + 1;
+        Volatile.Write(ref _revision, _revision + write.Events.Count);
+        return first;
+    }
+
+    private void Complete(StoreWrite write, StoreOutcome outcome, long firstRevision)
+    {
+        try
+        {
+            write.Complete(outcome, firstRevision);
+        }
+        catch (Exception e)
+        {
+            LogCompletionFailed(write.Group, e);
+        }
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _writer?.Rollback();
+        }
+        catch (Exception e)
+        {
+            // The failure that led here is the one to tell; the next try opens the database anew.
+            LogRollbackFailed(e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ClientFailover.Service.Storage;
+
+/// <summary>Responsible for saying, to people, why the database could not be written.</summary>
+internal static class StoreFailure
+{
+    /// <summary>Describes a failure.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <returns>A sentence without its full stop.</returns>
+    public static string Describe(Exception error) => error switch
+    {
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => "the disk is full",
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => "another program has locked the database",
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_PERM } => "the database is read-only",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN } => "the database file cannot be opened",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } => "the database is damaged",
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } e => $"the disk reports an error ({raw.sqlite3_errstr(e.SqliteExtendedErrorCode).utf8_to_string()}, {e.SqliteExtendedErrorCode})",
+        _ => error.Message,
+    };
+}

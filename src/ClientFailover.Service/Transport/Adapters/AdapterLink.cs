@@ -1,0 +1,227 @@
+using ClientFailover.Service.Groups;
+using Grpc.Core;
+
+namespace ClientFailover.Service.Transport.Adapters;
+
+/// <summary>
+/// Responsible for what is sent on one adapter's stream: one write at a time, replies written inline by whoever has
+/// one, and nobody waits for an adapter that does not read: of what it has not read, the newest assignment and the
+/// newest reply are kept.
+/// </summary>
+internal sealed class AdapterLink : IAdapterLink, IDisposable
+{
+    private const int MostNotices = 8;
+    private static long lastId;
+
+    private readonly Lock _gate = new();
+    private readonly IServerStreamWriter<V1.ServiceMessage> _writer;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private V1.ServiceMessage? _welcome;
+    private V1.StreamHeartbeatReply? _reply;
+    private Queue<V1.Notice>? _notices;
+    private Assignment? _assignment;
+    private Assignment? _lastAssignment;
+    private bool _started;
+    private bool _writing;
+    private bool _finishing;
+
+    /// <summary>A link that sends nothing before <see cref="Start"/>.</summary>
+    /// <param name="writer">The stream.</param>
+    public AdapterLink(IServerStreamWriter<V1.ServiceMessage> writer) => _writer = writer;
+
+    /// <inheritdoc/>
+    public long Id { get; } = Interlocked.Increment(ref lastId);
+
+    /// <summary>Cancelled when the service ends the stream.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Why the service ended it; null: it did not, or it stops.</summary>
+    public LinkEnd? EndReason { get; private set; }
+
+    /// <summary>Sends the welcome, and from now on everything else.</summary>
+    /// <param name="welcome">The welcome.</param>
+    public void Start(V1.Welcome welcome)
+    {
+        lock (_gate)
+        {
+            _welcome = new V1.ServiceMessage { Welcome = welcome };
+            _started = true;
+        }
+
+        Pump();
+    }
+
+    /// <inheritdoc/>
+    public void Assign(Assignment assignment)
+    {
+        lock (_gate)
+        {
+            if (assignment.Sequence <= _lastAssignment?.Sequence)
+            {
+                return;
+            }
+
+            _assignment = _lastAssignment = assignment;
+        }
+
+        Pump();
+    }
+
+    /// <summary>Answers a heartbeat.</summary>
+    /// <param name="sequence">The heartbeat's sequence.</param>
+    /// <param name="result">What the group answers.</param>
+    public void Reply(long sequence, LinkResult result)
+    {
+        var reply = result.Reply!.Value;
+        lock (_gate)
+        {
+            // The group answered before it made the assignment that was sent meanwhile: the newer one holds.
+            if (_lastAssignment is { DrainTime: null } newer && newer.Sequence > result.Sequence)
+            {
+                reply = reply with { Role = newer.Role, Term = newer.Term };
+            }
+
+            _reply = new V1.StreamHeartbeatReply
+            {
+                Sequence = sequence,
+                Role = (V1.Role)reply.Role,
+                Term = reply.Term,
+                LastDataProcessedTime = WireMap.ToTimestamp(reply.LastDataProcessedTime),
+            };
+        }
+
+        Pump();
+    }
+
+    /// <summary>Sends a notice.</summary>
+    /// <param name="notice">The notice.</param>
+    public void Notify(V1.Notice notice)
+    {
+        lock (_gate)
+        {
+            _notices ??= new Queue<V1.Notice>(1);
+            if (_notices.Count == MostNotices)
+            {
+                _notices.Dequeue();
+            }
+
+            _notices.Enqueue(notice);
+        }
+
+        Pump();
+    }
+
+    /// <inheritdoc/>
+    public void End(LinkEnd reason)
+    {
+        EndReason = reason;
+        Cancel();
+    }
+
+    /// <summary>Ends the stream because the service stops.</summary>
+    public void Stop()
+    {
+        Notify(new V1.Notice { Kind = V1.Notice.Types.Kind.ShuttingDown, Message = "The service is stopping. Roles are kept. Connect again." });
+        Cancel();
+    }
+
+    /// <summary>Sends what is left, and nothing after it.</summary>
+    /// <returns>Done when it is sent, or cannot be.</returns>
+    public Task FinishAsync()
+    {
+        lock (_gate)
+        {
+            _finishing = true;
+        }
+
+        Pump();
+        return _finished.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ended.Dispose();
+
+    private void Cancel()
+    {
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stream has ended by itself.
+        }
+    }
+
+    private void Pump()
+    {
+        lock (_gate)
+        {
+            if (_writing || !_started)
+            {
+                if (_finishing && !_writing)
+                {
+                    _finished.TrySetResult();
+                }
+
+                return;
+            }
+
+            _writing = true;
+        }
+
+        _ = WriteAsync();
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (Next() is { } message)
+            {
+                await _writer.WriteAsync(message).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
+        {
+            // The peer is gone; whoever reads from it finds out, and says so. Nothing is written any more.
+            _finished.TrySetResult();
+        }
+    }
+
+    private V1.ServiceMessage? Next()
+    {
+        lock (_gate)
+        {
+            V1.ServiceMessage? next = null;
+            if (_welcome is not null)
+            {
+                (next, _welcome) = (_welcome, null);
+            }
+            else if (_assignment is { } assignment)
+            {
+                next = new V1.ServiceMessage { Assignment = assignment.ToWire() };
+                _assignment = null;
+            }
+            else if (_notices is { Count: > 0 })
+            {
+                next = new V1.ServiceMessage { Notice = _notices.Dequeue() };
+            }
+            else if (_reply is not null)
+            {
+                next = new V1.ServiceMessage { HeartbeatReply = _reply };
+                _reply = null;
+            }
+
+            _writing = next is not null;
+            if (next is null && _finishing)
+            {
+                _finished.TrySetResult();
+            }
+
+            return next;
+        }
+    }
+}

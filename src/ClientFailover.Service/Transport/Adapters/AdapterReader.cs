@@ -1,0 +1,112 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Validation;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace ClientFailover.Service.Transport.Adapters;
+
+/// <summary>Responsible for what one adapter says after its hello: maps each message, gives it to the owner, answers.</summary>
+/// <param name="owner">The group's owner.</param>
+/// <param name="sessionId">The session.</param>
+/// <param name="link">Where answers go.</param>
+internal sealed class AdapterReader(IGroupOwner owner, string sessionId, AdapterLink link)
+{
+    /// <summary>Whether the adapter went without goodbye.</summary>
+    public bool BrokenByPeer { get; set; }
+
+    /// <summary>Reads until the adapter says goodbye or goes, or the service ends the stream.</summary>
+    /// <param name="requests">The stream, after hello.</param>
+    /// <returns>Done when the stream has ended in order.</returns>
+    public async Task ReadAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
+    {
+        try
+        {
+            while (await requests.MoveNext(link.Ended))
+            {
+                var message = requests.Current;
+                switch (message.MessageCase)
+                {
+                    case V1.AdapterMessage.MessageOneofCase.Heartbeat:
+                        Take(message.Heartbeat);
+                        break;
+                    case V1.AdapterMessage.MessageOneofCase.Acknowledgement:
+                        Take(message.Acknowledgement);
+                        break;
+                    case V1.AdapterMessage.MessageOneofCase.Goodbye:
+                        await LeaveAsync(message.Goodbye);
+                        return;
+                    case V1.AdapterMessage.MessageOneofCase.Hello:
+                        throw new FailureException(Failures.OutOfOrder("It said hello twice."));
+                    default:
+                        // A message of a newer version of the contract: an older service passes it over.
+                        break;
+                }
+            }
+
+            BrokenByPeer = true;
+        }
+        catch (OperationCanceledException) when (link.Ended.IsCancellationRequested)
+        {
+            // Ended by the service: its caller is told why.
+        }
+    }
+
+    private void Take(V1.StreamHeartbeat heartbeat)
+    {
+        var violations = default(Violations);
+        var report = HeartbeatRules.Read(
+            ref violations,
+            heartbeat.HasFailoverScore ? heartbeat.FailoverScore : null,
+            heartbeat.LastDataProcessedTime,
+            heartbeat.AdapterTime,
+            "heartbeat.",
+            "adapter_time");
+        if (violations.Any)
+        {
+            Notify(V1.Notice.Types.Kind.HeartbeatInvalid, violations.ToFailure(), heartbeat.Sequence);
+            return;
+        }
+
+        var result = owner.HeartbeatOnLink(sessionId, report);
+        if (result.Refusal is not { } refusal)
+        {
+            link.Reply(heartbeat.Sequence, result);
+        }
+        else if (refusal.Kind == RefusalKind.HeartbeatTooSoon)
+        {
+            Notify(V1.Notice.Types.Kind.HeartbeatTooSoon, Failures.Of(refusal, owner.Key.Group, sessionId), heartbeat.Sequence);
+        }
+        else
+        {
+            link.End(LinkEnd.SessionDeleted);
+        }
+    }
+
+    private void Take(V1.RoleAcknowledgement acknowledgement)
+    {
+        // A final time that is no time is as good as none: the handover does not wait for a better one.
+        var violations = default(Violations);
+        var final = TimeRules.Read(
+            ref violations, acknowledgement.FinalLastDataProcessedTime, "final_last_data_processed_time", "acknowledgement.final_last_data_processed_time");
+        owner.Acknowledge(sessionId, acknowledgement.Term, final);
+    }
+
+    private async Task LeaveAsync(V1.Goodbye goodbye)
+    {
+        owner.CloseLink(sessionId, link, brokenByPeer: false);
+        if (goodbye.Unregister)
+        {
+            await owner.ChangeAsync(new UnregisterSession(sessionId), CancellationToken.None);
+        }
+    }
+
+    private void Notify(V1.Notice.Types.Kind kind, Failure failure, long sequence) => link.Notify(new V1.Notice
+    {
+        Kind = kind,
+        Message = failure.Message,
+        Sequence = sequence,
+        RetryAfter = failure.RetryAfter is { } wait ? Duration.FromTimeSpan(wait) : null,
+    });
+}

@@ -1,0 +1,159 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Transport.Services;
+using ClientFailover.Service.Transport.Validation;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace ClientFailover.Service.Transport.Adapters;
+
+/// <summary>Responsible for the adapter stream: hello makes the group and the session, then messages go to their owner.</summary>
+/// <param name="directory">Knows who owns a group.</param>
+/// <param name="scope">Settles the namespace.</param>
+/// <param name="rules">What may be asked of a group.</param>
+/// <param name="open">Knows every open stream.</param>
+/// <param name="broken">Tells a broken network from broken adapters.</param>
+/// <param name="options">What adapters are told.</param>
+/// <param name="time">The clock.</param>
+[Authorize(Policies.Users)]
+internal sealed class AdapterService(
+    IGroupDirectory directory,
+    NamespaceScope scope,
+    GroupRules rules,
+    OpenLinks open,
+    BrokenLinks broken,
+    IOptions<TransportOptions> options,
+    TimeProvider time) : V1.AdapterService.AdapterServiceBase
+{
+    private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public override async Task Connect(
+        IAsyncStreamReader<V1.AdapterMessage> requestStream, IServerStreamWriter<V1.ServiceMessage> responseStream, ServerCallContext context)
+    {
+        var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
+        var owner = await PrepareAsync(hello, context.CancellationToken);
+        using var link = new AdapterLink(responseStream);
+        var reader = new AdapterReader(owner, hello.SessionId, link);
+        open.Add(link);
+        try
+        {
+            Welcome(owner, hello, link);
+            await reader.ReadAsync(requestStream);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && !link.Ended.IsCancellationRequested)
+        {
+            reader.BrokenByPeer = true;
+        }
+        finally
+        {
+            open.Remove(link);
+            owner.CloseLink(hello.SessionId, link, reader.BrokenByPeer);
+            if (reader.BrokenByPeer)
+            {
+                broken.Broke(owner, hello.SessionId, open.Count);
+            }
+
+            await FinishAsync(link, reader.BrokenByPeer);
+        }
+
+        ThrowIfEnded(link, owner, hello.SessionId);
+    }
+
+    private static void ThrowIfEnded(AdapterLink link, IGroupOwner owner, string sessionId)
+    {
+        if (link.Ended.IsCancellationRequested)
+        {
+            throw new FailureException(link.EndReason switch
+            {
+                LinkEnd.Replaced => Failures.StreamReplaced,
+                LinkEnd.SessionDeleted => Failures.Of(new Refusal(RefusalKind.SessionNotFound), owner.Key.Group, sessionId),
+                _ => Failures.Stopping,
+            });
+        }
+    }
+
+    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(HelloTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return await requests.MoveNext(either.Token) && requests.Current.Hello is { } hello
+                ? hello
+                : throw new FailureException(Failures.OutOfOrder("Its first message was not hello."));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new FailureException(Failures.OutOfOrder($"It did not send hello within {HelloTimeout.TotalSeconds} s."));
+        }
+    }
+
+    /// <summary>Makes sure that the group and the session exist. What a group is was fixed when it was created: the welcome says it.</summary>
+    private async Task<IGroupOwner> PrepareAsync(V1.Hello hello, CancellationToken cancellation)
+    {
+        scope.Apply(hello);
+        var violations = default(Violations);
+        var create = rules.Read(ref violations, hello.Group, "hello.group");
+        var register = SessionRules.Read(ref violations, hello);
+        violations.ThrowIfAny();
+
+        var owner = directory.FindOrAdd(new GroupKey(hello.TenantId, hello.NamespaceId, create.Group.Id));
+        if (owner.Configuration is null)
+        {
+            await owner.ChangeAsync(create, cancellation);
+        }
+
+        var registered = await owner.EnsureSessionAsync(register, cancellation);
+        return registered.Refusal is { } refusal
+            ? throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId))
+            : owner;
+    }
+
+    private void Welcome(IGroupOwner owner, V1.Hello hello, AdapterLink link)
+    {
+        var stepDown = hello.OnServiceLost == V1.OnServiceLost.StepDown;
+        long? term = hello.HasLastKnownTerm ? hello.LastKnownTerm : null;
+        var result = owner.OpenLink(hello.SessionId, link, new LinkHello(term, stepDown, hello.SourceTimestamps));
+        if (result.Refusal is { } refusal || owner.Configuration is not { } group)
+        {
+            throw new FailureException(Failures.Of(
+                result.Refusal ?? new Refusal(RefusalKind.GroupNotFound), owner.Key.Group, hello.SessionId));
+        }
+
+        var reply = result.Reply!.Value;
+        link.Start(new V1.Welcome
+        {
+            Group = group.ToWire(),
+            HeartbeatInterval = Duration.FromTimeSpan(group.FailoverTimeout / 3),
+            Role = (V1.Role)reply.Role,
+            Term = reply.Term,
+            LastDataProcessedTime = WireMap.ToTimestamp(reply.LastDataProcessedTime),
+            ConnectionLossGrace = Duration.FromTimeSpan(options.Value.ConnectionLossGrace),
+            ServiceVersion = VersionService.Version,
+        });
+    }
+
+    private async Task FinishAsync(AdapterLink link, bool peerIsGone)
+    {
+        if (peerIsGone)
+        {
+            return;
+        }
+
+        try
+        {
+            await link.FinishAsync().WaitAsync(FinishTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            // An adapter that does not read cannot be told more.
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace ClientFailover.Service.Transport.Errors;
+
+internal sealed partial class ApiInterceptor
+{
+    [LoggerMessage(5001, LogLevel.Error, "{Method} failed unexpectedly, operation {OperationId}.")]
+    private partial void Unexpected(Exception exception, string method, string operationId);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Method} was refused because the store cannot be written: {Reason} Operation {OperationId}.")]
+    private partial void NotStored(string method, string reason, string operationId);
+
+    [LoggerMessage(5003, LogLevel.Debug, "{Method} was refused: {Code}, operation {OperationId}.")]
+    private partial void Refused(string method, string code, string operationId);
+}

@@ -1,0 +1,73 @@
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Adapters;
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Transport.Rest;
+using ClientFailover.Service.Transport.Rest.Json;
+using ClientFailover.Service.Transport.Services;
+using ClientFailover.Service.Transport.Validation;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ClientFailover.Service.Transport;
+
+/// <summary>Puts the API, REST and gRPC, into a host.</summary>
+internal static class FailoverApi
+{
+    /// <summary>
+    /// Adds what the API needs of its own. Besides, it needs the group directory, the watch, the store, and
+    /// authentication with the policies of <see cref="Policies"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The options, to be bound by the host.</returns>
+    public static OptionsBuilder<TransportOptions> AddFailoverApi(this IServiceCollection services)
+    {
+        services.AddGrpc(options =>
+        {
+            options.Interceptors.Add<ApiInterceptor>();
+            options.MaxReceiveMessageSize = RequestBody.MaximumLength;
+        }).AddJsonTranscoding();
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INamespaceDirectory, SingleNamespace>();
+        services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
+        services.AddSingleton<RestFailureWriter>();
+        services.AddSingleton<NamespaceScope>();
+        services.AddSingleton<GroupRules>();
+
+        // Singletons, or each call would make its own.
+        services.AddSingleton<ApiInterceptor>();
+        services.AddSingleton<VersionService>();
+        services.AddSingleton<GroupService>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<EventService>();
+        services.AddSingleton<BrokenLinks>();
+        services.AddSingleton<OpenLinks>();
+        services.AddSingleton<AdapterService>();
+        return services.AddOptions<TransportOptions>();
+    }
+
+    /// <summary>Maps the API, with the middleware that it needs in the order that it needs. Call it before any other middleware is added.</summary>
+    /// <param name="app">The host.</param>
+    public static void MapFailoverApi(this WebApplication app)
+    {
+        // Outermost: also what authentication and routing refuse gets the documented body.
+        app.UseMiddleware<RestErrorMiddleware>();
+        app.UseRouting();
+        app.UseFailoverIdentity();
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+
+        app.MapFailoverService<VersionService>();
+        app.MapFailoverService<GroupService>();
+        app.MapFailoverService<SessionService>();
+        app.MapFailoverService<EventService>();
+        app.MapGrpcService<AdapterService>();
+        app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
+        app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
+    }
+
+    private static void MapFailoverService<TService>(this WebApplication app)
+        where TService : class => app.MapGrpcService<TService>().Add(RestEndpoint.Wrap);
+}

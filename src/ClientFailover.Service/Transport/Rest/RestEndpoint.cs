@@ -1,0 +1,111 @@
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Transport.Validation;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+
+namespace ClientFailover.Service.Transport.Rest;
+
+/// <summary>
+/// Responsible for the conventions of the documented REST contract on one route, around transcoding's own handling.
+/// Runs after authorization. What a route needs is found out once, so that a heartbeat pays for little more than a
+/// few comparisons.
+/// </summary>
+internal sealed class RestEndpoint
+{
+    private readonly RequestDelegate _transcode;
+    private readonly NamespaceScope _scope;
+    private readonly RestFailureWriter _failures;
+    private readonly QueryParameters _query;
+    private readonly bool _hasBody;
+    private readonly bool _answersNothing;
+    private readonly bool _streams;
+
+    private RestEndpoint(RequestDelegate transcode, GrpcJsonTranscodingMetadata route, IServiceProvider services)
+    {
+        _transcode = transcode;
+        _scope = services.GetRequiredService<NamespaceScope>();
+        _failures = services.GetRequiredService<RestFailureWriter>();
+        _query = new QueryParameters(route.MethodDescriptor.InputType, route.HttpRule);
+        _hasBody = route.HttpRule.Body.Length > 0;
+        _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
+        _streams = route.MethodDescriptor.IsServerStreaming;
+    }
+
+    /// <summary>Wraps an endpoint if it is one of REST.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    public static void Wrap(EndpointBuilder endpoint)
+    {
+        if (endpoint.RequestDelegate is { } transcode
+            && endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().FirstOrDefault() is { } route)
+        {
+            endpoint.RequestDelegate = new RestEndpoint(transcode, route, endpoint.ApplicationServices).InvokeAsync;
+        }
+    }
+
+    private Task InvokeAsync(HttpContext http)
+    {
+        if (!_scope.Admits(http))
+        {
+            return _failures.WriteAsync(http, StatusCodes.Status403Forbidden, Failures.NamespaceDenied);
+        }
+
+        if (http.Request.QueryString.HasValue)
+        {
+            var violations = default(Violations);
+            _query.Read(ref violations, http.Request);
+            if (violations.Any)
+            {
+                return _failures.WriteAsync(http, StatusCodes.Status400BadRequest, violations.ToFailure());
+            }
+        }
+
+        if (_hasBody)
+        {
+            if (!RequestBody.IsJson(http.Request))
+            {
+                return _failures.WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, RestFailures.WrongMediaType);
+            }
+
+            return http.Request.ContentLength <= RequestBody.MaximumLength ? _transcode(http) : MeasureAndTranscodeAsync(http);
+        }
+
+        if (_streams)
+        {
+            http.Response.OnStarting(NameStreamType, http.Response);
+        }
+
+        return _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
+    }
+
+    private async Task MeasureAndTranscodeAsync(HttpContext http)
+    {
+        await (await RequestBody.FitsAsync(http.Request)
+            ? _transcode(http)
+            : _failures.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, RestFailures.TooLarge));
+    }
+
+    private async Task AnswerNothingAsync(HttpContext http)
+    {
+        var response = http.Response;
+        response.Body = new NoContentStream(response, response.Body);
+        await _transcode(http);
+        if (response.StatusCode == StatusCodes.Status200OK)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            response.ContentType = null;
+        }
+    }
+
+    // Transcoding names the type of a single message for streams, too.
+    private static Task NameStreamType(object state)
+    {
+        var response = (HttpResponse)state;
+        if (response.StatusCode == StatusCodes.Status200OK)
+        {
+            response.ContentType = "application/x-ndjson";
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,51 @@
+using ClientFailover.Service.Transport.Errors;
+
+namespace ClientFailover.Service.Transport.Rest;
+
+/// <summary>
+/// Responsible for every failure under the REST base having the documented body, whoever decided it: routing (404,
+/// 405), authentication (401), authorization (403) or a defect (500). Outermost, so that it sees them all.
+/// </summary>
+/// <param name="next">The rest of the pipeline.</param>
+/// <param name="writer">Writes the body.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class RestErrorMiddleware(RequestDelegate next, RestFailureWriter writer, ILogger<RestErrorMiddleware> logger)
+{
+    private static readonly PathString Base = "/api/v1";
+
+    /// <summary>Handles a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <returns>Completes when it is answered.</returns>
+    public Task InvokeAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.Request.Path.StartsWithSegments(Base, StringComparison.OrdinalIgnoreCase) ? GuardAsync(http) : next(http);
+    }
+
+    private async Task GuardAsync(HttpContext http)
+    {
+        var response = http.Response;
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (!response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            Unexpected(e, http.Request.Method, http.Request.Path, OperationId.Current);
+            response.Clear();
+            await writer.WriteAsync(http, StatusCodes.Status500InternalServerError, Failures.Internal);
+            return;
+        }
+
+        if (response.StatusCode < StatusCodes.Status400BadRequest)
+        {
+            return;
+        }
+
+        Failed(http.Request.Method, http.Request.Path, response.StatusCode, OperationId.Current);
+        if (!response.HasStarted && response.ContentType is null && response.ContentLength is null or 0)
+        {
+            await writer.WriteAsync(http, response.StatusCode, RestFailures.Of(response.StatusCode));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Rest;
+using ClientFailover.Service.Transport.Validation;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ClientFailover.Service.Transport.Services;
+
+/// <summary>Responsible for the calls about groups: maps, asks the owner, maps.</summary>
+/// <param name="directory">Knows the owners.</param>
+/// <param name="rules">Reads what is asked of a group.</param>
+[Authorize(Policies.Users)]
+internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) : V1.GroupService.GroupServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        var (skip, count) = PageRules.Read(
+            ref violations, request.HasSkip ? request.Skip : null, request.HasCount ? request.Count : null);
+        violations.ThrowIfAny();
+
+        var all = directory.List(request.TenantId, request.NamespaceId);
+        var response = new V1.ListGroupsResponse { TotalCount = all.Count };
+        foreach (var owner in all.Skip(skip).Take(count))
+        {
+            // A group that was deleted since the snapshot is left out.
+            if (owner.Configuration is { } configuration)
+            {
+                response.Groups.Add(configuration.ToWire());
+            }
+        }
+
+        context.AnswerTotalCount(all.Count);
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.GroupConfiguration> CreateGroup(V1.CreateGroupRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        var change = rules.Read(ref violations, request.Group);
+        violations.ThrowIfAny();
+
+        var owner = directory.FindOrAdd(new GroupKey(request.TenantId, request.NamespaceId, change.Group.Id));
+        var result = await owner.ChangeAsync(change, context.CancellationToken);
+        ThrowIfRefused(result, change.Group.Id);
+        if (result.Changed)
+        {
+            context.AnswerCreated();
+        }
+
+        return (owner.Configuration ?? throw NotFound(change.Group.Id)).ToWire();
+    }
+
+    /// <inheritdoc/>
+    public override Task<V1.GroupConfiguration> GetGroup(V1.GetGroupRequest request, ServerCallContext context)
+    {
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        return Task.FromResult((owner.Configuration ?? throw NotFound(request.GroupId)).ToWire());
+    }
+
+    /// <inheritdoc/>
+    [Authorize(Policies.Administrators)]
+    public override async Task<Google.Protobuf.WellKnownTypes.Empty> DeleteGroup(V1.DeleteGroupRequest request, ServerCallContext context)
+    {
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        ThrowIfRefused(await owner.ChangeAsync(new DeleteGroup(), context.CancellationToken), request.GroupId);
+        return new Google.Protobuf.WellKnownTypes.Empty();
+    }
+
+    /// <inheritdoc/>
+    public override Task<V1.GroupStatus> GetGroupStatus(V1.GetGroupStatusRequest request, ServerCallContext context)
+    {
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        return Task.FromResult((owner.ReadStatus() ?? throw NotFound(request.GroupId)).ToWire());
+    }
+
+    private IGroupOwner Find(string tenant, string @namespace, string groupId)
+    {
+        var violations = default(Violations);
+        IdRules.Check(ref violations, groupId, "groupId", "group_id");
+        violations.ThrowIfAny();
+        return directory.Find(new GroupKey(tenant, @namespace, groupId)) ?? throw NotFound(groupId);
+    }
+
+    private static void ThrowIfRefused(ChangeResult result, string groupId)
+    {
+        if (result.Refusal is { } refusal)
+        {
+            throw new FailureException(Failures.Of(refusal, groupId));
+        }
+    }
+
+    private static FailureException NotFound(string groupId) =>
+        new(Failures.Of(new Refusal(RefusalKind.GroupNotFound), groupId));
+}

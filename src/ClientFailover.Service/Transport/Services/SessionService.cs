@@ -1,0 +1,156 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Rest;
+using ClientFailover.Service.Transport.Validation;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ClientFailover.Service.Transport.Services;
+
+/// <summary>Responsible for the calls about sessions: maps, asks the owner, maps.</summary>
+/// <param name="directory">Knows the owners.</param>
+/// <param name="time">Stands in for the adapter's own time where it tells none.</param>
+[Authorize(Policies.Users)]
+internal sealed class SessionService(IGroupDirectory directory, TimeProvider time) : V1.SessionService.SessionServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        IdRules.Check(ref violations, request.GroupId, "groupId", "group_id");
+        violations.ThrowIfAny();
+
+        var group = Find(request.TenantId, request.NamespaceId, request.GroupId).Read() ?? throw GroupNotFound(request.GroupId);
+        var response = new V1.ListSessionsResponse();
+        response.Sessions.AddRange(group.Sessions.Select(s => s.ToWire()));
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.ClientSession> RegisterSession(V1.RegisterSessionRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        IdRules.Check(ref violations, request.GroupId, "groupId", "group_id");
+        var change = SessionRules.Read(ref violations, request.Session);
+        violations.ThrowIfAny();
+
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        var isKnown = owner.ReadSession(change.SessionId) is not null;
+        var result = await owner.ChangeAsync(change, context.CancellationToken);
+        ThrowIfRefused(result, request.GroupId, change.SessionId);
+        if (result.Changed && !isKnown)
+        {
+            context.AnswerCreated();
+        }
+
+        return Read(owner, change.SessionId).ToWire();
+    }
+
+    /// <inheritdoc/>
+    public override Task<V1.ClientSession> GetSession(V1.GetSessionRequest request, ServerCallContext context)
+    {
+        CheckRoute(request.GroupId, request.SessionId);
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        return Task.FromResult(Read(owner, request.SessionId).ToWire());
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Google.Protobuf.WellKnownTypes.Empty> DeleteSession(V1.DeleteSessionRequest request, ServerCallContext context)
+    {
+        CheckRoute(request.GroupId, request.SessionId);
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        var result = await owner.ChangeAsync(new UnregisterSession(request.SessionId), context.CancellationToken);
+        ThrowIfRefused(result, request.GroupId, request.SessionId);
+        return new Google.Protobuf.WellKnownTypes.Empty();
+    }
+
+    /// <inheritdoc/>
+    public override Task<V1.PostHeartbeatResponse> PostHeartbeat(V1.PostHeartbeatRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        SessionRules.CheckRoute(ref violations, request.GroupId, request.SessionId);
+        var heartbeat = request.Heartbeat;
+        var report = HeartbeatRules.Read(
+            ref violations,
+            heartbeat is { HasFailoverScore: true } ? heartbeat.FailoverScore : null,
+            heartbeat?.LastDataProcessedTime,
+            heartbeat?.HeartbeatTime);
+        violations.ThrowIfAny();
+        if (report.HeartbeatTime is null)
+        {
+            report = report with { HeartbeatTime = time.GetUtcNow().UtcDateTime };
+        }
+
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        var answer = owner.HeartbeatAsync(request.SessionId, report, context.CancellationToken);
+
+        // Nearly every heartbeat is answered from memory, and then without an async state machine.
+        return answer.IsCompletedSuccessfully
+            ? Task.FromResult(ToWire(answer.Result, request))
+            : AwaitAsync(answer, request);
+    }
+
+    /// <inheritdoc/>
+    [Authorize(Policies.Administrators)]
+    public override async Task<V1.SetRoleOverrideResponse> SetRoleOverride(V1.SetRoleOverrideRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        SessionRules.CheckRoute(ref violations, request.GroupId, request.SessionId);
+        var change = SessionRules.Read(ref violations, request.SessionId, request.RoleOverride);
+        violations.ThrowIfAny();
+
+        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
+        var result = await owner.ChangeAsync(change, context.CancellationToken);
+        ThrowIfRefused(result, request.GroupId, request.SessionId);
+        return new V1.SetRoleOverrideResponse
+        {
+            Value = (V1.RoleOverride)change.Value,
+            RoleOverrideExpirationTime = WireMap.ToTimestamp(Read(owner, request.SessionId).OverrideExpires),
+        };
+    }
+
+    private static async Task<V1.PostHeartbeatResponse> AwaitAsync(ValueTask<HeartbeatResult> answer, V1.PostHeartbeatRequest request) =>
+        ToWire(await answer, request);
+
+    private static V1.PostHeartbeatResponse ToWire(HeartbeatResult result, V1.PostHeartbeatRequest request)
+    {
+        if (result.Refusal is { } refusal)
+        {
+            throw new FailureException(Failures.Of(refusal, request.GroupId, request.SessionId));
+        }
+
+        var reply = result.Reply!.Value;
+        return new V1.PostHeartbeatResponse
+        {
+            Role = (V1.Role)reply.Role,
+            LastDataProcessedTime = WireMap.ToTimestamp(reply.LastDataProcessedTime),
+        };
+    }
+
+    private IGroupOwner Find(string tenant, string @namespace, string groupId) =>
+        directory.Find(new GroupKey(tenant, @namespace, groupId)) ?? throw GroupNotFound(groupId);
+
+    private static SessionView Read(IGroupOwner owner, string sessionId) =>
+        owner.ReadSession(sessionId)
+        ?? throw new FailureException(Failures.Of(new Refusal(RefusalKind.SessionNotFound), owner.Key.Group, sessionId));
+
+    private static void CheckRoute(string groupId, string sessionId)
+    {
+        var violations = default(Violations);
+        SessionRules.CheckRoute(ref violations, groupId, sessionId);
+        violations.ThrowIfAny();
+    }
+
+    private static void ThrowIfRefused(ChangeResult result, string groupId, string sessionId)
+    {
+        if (result.Refusal is { } refusal)
+        {
+            throw new FailureException(Failures.Of(refusal, groupId, sessionId));
+        }
+    }
+
+    private static FailureException GroupNotFound(string groupId) =>
+        new(Failures.Of(new Refusal(RefusalKind.GroupNotFound), groupId));
+}

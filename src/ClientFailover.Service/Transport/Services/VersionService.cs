@@ -1,0 +1,16 @@
+using ClientFailover.Service.Identity;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ClientFailover.Service.Transport.Services;
+
+/// <summary>Responsible for telling the version.</summary>
+[Authorize(Policies.Users)]
+internal sealed class VersionService : V1.VersionService.VersionServiceBase
+{
+    public static readonly string Version = typeof(VersionService).Assembly.GetName().Version!.ToString(3);
+
+    /// <inheritdoc/>
+    public override Task<V1.GetVersionResponse> GetVersion(V1.GetVersionRequest request, ServerCallContext context) =>
+        Task.FromResult(new V1.GetVersionResponse { Version = Version });
+}
