@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace ClientFailover.Service.Hosting;
@@ -37,9 +38,9 @@ internal static class SettingsReader
             // From memory, not by path: the file provider would start watching the whole directory.
             configuration.Add<JsonStreamConfigurationSource>(s => s.Stream = new MemoryStream(File.ReadAllBytes(path)));
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            mistakes.Add($"{path} cannot be read: {(e.InnerException ?? e).Message}");
+            mistakes.Add($"{path} cannot be read: {e.Message}");
         }
     }
 }

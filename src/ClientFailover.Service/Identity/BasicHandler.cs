@@ -37,7 +37,13 @@ internal sealed class BasicHandler(
         }
 
         var logOn = logon.LogOnAsync(headers[0]!, Context.Connection.RemoteIpAddress);
-        return logOn.IsCompletedSuccessfully ? logOn.Result.Result : WaitAsync(logOn.AsTask());
+        if (!logOn.IsCompletedSuccessfully)
+        {
+            return WaitAsync(logOn.AsTask());
+        }
+
+        _outcome = logOn.Result;
+        return _outcome.Result;
     }
 
     /// <inheritdoc/>

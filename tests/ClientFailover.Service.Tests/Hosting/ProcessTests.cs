@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ClientFailover.Service.Hosting;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Hosting;
+
+public partial class ProcessTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private TemporaryDirectory _directory = null!;
+
+    [SetUp]
+    public void SetUp() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void TearDown() => _directory.Dispose();
+
+    [Test]
+    public async Task Start_SettingsWithMistakes_EndsWithAllOfThemAndCreatesNothing()
+    {
+        var data = _directory.File("data");
+        using var process = Start("--DataDirectory", data, "--Port", "-1", "--Address", "nowhere", "--Oops", "1");
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.InvalidSettings));
+        Assert.That(error, Does.Contain("Port is -1").And.Contain("Address is 'nowhere'").And.Contain("--Oops is not a setting"));
+        Assert.That(Directory.Exists(data), Is.False);
+    }
+
+    [Test]
+    public async Task Start_DataDirectoryInUse_EndsWithItsExitCode()
+    {
+        using var data = DataDirectory.Open(_directory.Path);
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", "0");
+
+        var (exitCode, output, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.DataDirectoryInUse));
+        Assert.That(error, Does.Contain("Another instance of the service uses the data directory"));
+        Assert.That(output, Is.Empty);
+    }
+
+    [Test]
+    public async Task Start_DamagedAccounts_EndsAndLeavesThemAsTheyAre()
+    {
+        var users = _directory.File("users.json");
+        await File.WriteAllTextAsync(users, "[{}]");
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", "0");
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.DataNotReadable));
+        Assert.That(error, Does.Contain(users));
+        Assert.That(await File.ReadAllTextAsync(users), Is.EqualTo("[{}]"));
+    }
+
+    [Test]
+    public async Task Kill_RunningService_FreesTheDataDirectory()
+    {
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", "0", "--Address", "127.0.0.1", "--Logging:LogLevel:Default", "None");
+        var address = await AddressAsync(process);
+        Assert.That(address, Does.Match(@"^https://127\.0\.0\.1:[1-9]\d*$"));
+        Assert.Throws<StartupException>(() => DataDirectory.Open(_directory.Path));
+
+        process.Kill();
+        await process.WaitForExitAsync();
+
+        Assert.DoesNotThrow(() => DataDirectory.Open(_directory.Path).Dispose());
+    }
+
+    [Test]
+    public async Task Start_PortInUse_EndsWithItsExitCode()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", $"{port}", "--Address", "127.0.0.1");
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.AddressNotAvailable));
+        Assert.That(error, Does.Contain($"127.0.0.1:{port}").And.Contain("Choose another Port"));
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ServiceOptions).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static async Task<string> AddressAsync(Process process)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Listens().Match(line) is { Success: true } match)
+            {
+                return match.Groups[1].Value;
+            }
+        }
+
+        throw new AssertionException(await process.StandardError.ReadToEndAsync(patience.Token));
+    }
+
+    [GeneratedRegex(@"Client Failover listens on (\S+)")]
+    private static partial Regex Listens();
+}

@@ -1,0 +1,72 @@
+using ClientFailover.Service.Identity;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Identity;
+
+public class CredentialCacheTests
+{
+    private readonly UserAccount _account = new("a", "hash", Roles.Users);
+    private FakeTimeProvider _time = null!;
+    private CredentialCache _cache = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _time = new FakeTimeProvider();
+        _cache = new CredentialCache(_time);
+    }
+
+    [Test]
+    public void KeyOf_TwoCaches_UseKeysOfTheirOwn()
+    {
+        Assert.That(_cache.KeyOf("Basic a"), Is.EqualTo(_cache.KeyOf("Basic a")));
+        Assert.That(_cache.KeyOf("Basic a"), Is.Not.EqualTo(_cache.KeyOf("Basic b")));
+        Assert.That(_cache.KeyOf("Basic a"), Is.Not.EqualTo(new CredentialCache(_time).KeyOf("Basic a")));
+    }
+
+    [Test]
+    public void TryGet_Added_IsFoundUntilUnusedForItsLifetime()
+    {
+        var key = _cache.KeyOf("x");
+        _cache.Add(key, new VerifiedCredential(_account));
+
+        _time.Advance(CredentialCache.Lifetime);
+        Assert.That(_cache.TryGet(key, out _), Is.True, "used");
+        _time.Advance(CredentialCache.Lifetime);
+        Assert.That(_cache.TryGet(key, out _), Is.True, "its use prolonged it");
+        _time.Advance(CredentialCache.Lifetime + TimeSpan.FromTicks(1));
+        Assert.That(_cache.TryGet(key, out _), Is.False);
+        Assert.That(_cache.Count, Is.Zero);
+    }
+
+    [Test]
+    public void TryGet_AccountRevoked_IsGone()
+    {
+        var key = _cache.KeyOf("x");
+        var account = new UserAccount("b", "hash", Roles.Users);
+        _cache.Add(key, new VerifiedCredential(account));
+
+        account.Revoke();
+
+        Assert.That(_cache.TryGet(key, out _), Is.False);
+    }
+
+    [Test]
+    public void Add_BeyondCapacity_DropsTheLongestUnused()
+    {
+        var first = _cache.KeyOf("0");
+        for (var i = 0; i < CredentialCache.Capacity; i++)
+        {
+            _cache.Add(_cache.KeyOf($"{i}"), new VerifiedCredential(_account));
+            _time.Advance(TimeSpan.FromTicks(1));
+        }
+
+        Assert.That(_cache.TryGet(first, out _), Is.True, "now the most recently used");
+        _cache.Add(_cache.KeyOf("one more"), new VerifiedCredential(_account));
+
+        Assert.That(_cache.Count, Is.EqualTo(CredentialCache.Capacity));
+        Assert.That(_cache.TryGet(first, out _), Is.True);
+        Assert.That(_cache.TryGet(_cache.KeyOf("1"), out _), Is.False);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using ClientFailover.Service.Identity;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Identity;
+
+public class FailedLogonLimiterTests
+{
+    private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress There = IPAddress.Parse("192.0.2.2");
+
+    private FakeTimeProvider _time = null!;
+    private FailedLogonLimiter _limiter = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _time = new FakeTimeProvider();
+        _limiter = new FailedLogonLimiter(_time);
+    }
+
+    [Test]
+    public void TryTake_FailuresOfOneName_StopsThatNameFromThatAddressOnly()
+    {
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+
+        Assert.That(_limiter.TryTake("user", Here, out var wait), Is.False);
+        Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(6)));
+        Assert.That(_limiter.TryTake("other", Here, out _), Is.True);
+        Assert.That(_limiter.TryTake("user", There, out _), Is.True);
+    }
+
+    [Test]
+    public void TryTake_AfterTheWait_IsAllowedOnce()
+    {
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.False);
+    }
+
+    [Test]
+    public void TryTake_CaseAndDomain_DoNotMakeAnotherName()
+    {
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+
+        Assert.That(_limiter.TryTake("USER", Here, out _), Is.False);
+        Assert.That(_limiter.TryTake("DOMAIN\\user", Here, out _), Is.False);
+    }
+
+    [Test]
+    public void TryTake_FailuresOfManyNames_StopsTheAddress()
+    {
+        for (var i = 0; i < FailedLogonLimiter.PerAddress; i++)
+        {
+            Fail($"user{i}", Here, 1);
+        }
+
+        Assert.That(_limiter.TryTake("new", Here, out _), Is.False);
+        Assert.That(_limiter.TryTake("new", There, out _), Is.True);
+    }
+
+    [Test]
+    public void TryTake_AddressesOfOneIPv6Network_CountTogether()
+    {
+        for (var i = 0; i < FailedLogonLimiter.PerNameAndAddress; i++)
+        {
+            Fail("user", IPAddress.Parse($"2001:db8::{i:x}"), 1);
+        }
+
+        Assert.That(_limiter.TryTake("user", IPAddress.Parse("2001:db8::ffff"), out _), Is.False);
+        Assert.That(_limiter.TryTake("user", IPAddress.Parse("2001:db8:0:1::1"), out _), Is.True);
+    }
+
+    [Test]
+    public void TryTake_MappedAddress_IsTheSameAsIPv4()
+    {
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+
+        Assert.That(_limiter.TryTake("user", Here.MapToIPv6(), out _), Is.False);
+    }
+
+    [Test]
+    public void Return_EverySuccess_IsNotLimitedAndLeavesNothing()
+    {
+        for (var i = 0; i < 10 * FailedLogonLimiter.PerAddress; i++)
+        {
+            Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
+            _limiter.Return("user", Here);
+        }
+
+        Assert.That(_limiter.Count, Is.Zero);
+    }
+
+    [Test]
+    public void TryTake_EndlessNamesAndAddresses_StaysBounded()
+    {
+        for (var i = 0; i < (2 * FailedLogonLimiter.Capacity) + 1; i++)
+        {
+            _limiter.TryTake($"user{i}", new IPAddress(i), out _);
+            if (i % 100 == 0)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        Assert.That(_limiter.Count, Is.LessThanOrEqualTo(2 * FailedLogonLimiter.Capacity));
+    }
+
+    [Test]
+    public void TryTake_ManyThreads_AllowsExactlyTheLimit()
+    {
+        var allowed = 0;
+        Parallel.For(0, 1000, _ =>
+        {
+            if (_limiter.TryTake("user", Here, out TimeSpan _))
+            {
+                Interlocked.Increment(ref allowed);
+            }
+        });
+
+        Assert.That(allowed, Is.EqualTo(FailedLogonLimiter.PerNameAndAddress));
+    }
+
+    private void Fail(string name, IPAddress address, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            Assert.That(_limiter.TryTake(name, address, out _), Is.True);
+        }
+    }
+}
