@@ -66,6 +66,7 @@ internal sealed class DatabaseFile(StoreOptions options)
             var busy = (long)options.BusyTimeout.TotalMilliseconds;
             connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busy}"));
             connection.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216;");
+            options.WriterOpened?.Invoke(connection);
             return connection;
         }
         catch

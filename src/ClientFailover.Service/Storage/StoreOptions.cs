@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace ClientFailover.Service.Storage;
 
 /// <summary>Settings of the store.</summary>
@@ -25,4 +27,7 @@ internal sealed class StoreOptions
 
     /// <summary>How many writes share one commit at most. Default 4096; at least 1.</summary>
     public int WritesPerCommit { get; set; } = 4096;
+
+    /// <summary>Called with each connection that is opened for writing. Tests make it fail with this; not configurable.</summary>
+    internal Action<SqliteConnection>? WriterOpened { get; set; }
 }

@@ -14,7 +14,7 @@ internal sealed class StoreBench : IAsyncDisposable
     public static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
 
     public StoreBench()
-        : this(new StoreOptions { DataDirectory = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cfs-store-{Guid.NewGuid():N}") })
+        : this(new StoreOptions { DataDirectory = NewDirectory() })
     {
     }
 
@@ -36,6 +36,8 @@ internal sealed class StoreBench : IAsyncDisposable
     public string Directory => Options.DataDirectory;
 
     public string Path => System.IO.Path.Combine(Directory, DatabaseFile.FileName);
+
+    public static string NewDirectory() => System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cfs-store-{Guid.NewGuid():N}");
 
     public static GroupKey Key(string group) => new("tenant", "namespace", group);
 
