@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClientFailover.Service.Storage;
 
@@ -95,19 +96,19 @@ internal sealed class DatabaseFile(StoreOptions options)
     /// <summary>Says what a failure to open or to read means to the person who starts the service.</summary>
     /// <param name="error">The failure.</param>
     /// <returns>What to throw.</returns>
-    public StoreUnusableException Unusable(SqliteException error) => (error.SqliteErrorCode switch
+    public StoreUnusableException Unusable(SqliteException error) => error.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_CORRUPT => Damaged(error.Message, error),
-        SQLitePCL.raw.SQLITE_NOTADB => NotADatabase(error),
-        SQLitePCL.raw.SQLITE_FULL => new StoreUnusableException(
+        raw.SQLITE_CORRUPT => Damaged(error.Message, error),
+        raw.SQLITE_NOTADB => NotADatabase(error),
+        _ when StoreFailure.IsDiskFull(error) => new StoreUnusableException(
             $"The database {Path} cannot be opened: the disk is full. Free some space and start the service again.", error),
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new StoreUnusableException(
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnusableException(
             $"The database {Path} cannot be opened: another program has locked it. Stop that program and start the service again.", error),
-        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM => new StoreUnusableException(
+        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new StoreUnusableException(
             $"The database {Path} cannot be opened for writing ({error.Message}). Give the service's account the right to write the file and its directory.", error),
         _ => new StoreUnusableException(
             $"The database {Path} cannot be opened ({error.Message}). Check the disk, and start the service again.", error),
-    });
+    };
 
     private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = pooling }.ToString();

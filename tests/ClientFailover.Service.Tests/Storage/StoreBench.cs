@@ -61,11 +61,17 @@ internal sealed class StoreBench : IAsyncDisposable
     public async Task<(StoreOutcome Outcome, long First)> WriteAsync(GroupKey group, bool mustBeDurable, params GroupEvent[] events) =>
         await Append(group, mustBeDurable, events).Done;
 
-    /// <summary>Stops the store in good order and opens the same file again.</summary>
-    public async Task<IReadOnlyDictionary<GroupKey, DurableGroup>> RestartAsync()
+    /// <summary>Stops the store in good order; another is ready to be loaded from the same file.</summary>
+    public async Task StopAsync()
     {
         await Store.DisposeAsync();
         Store = Open();
+    }
+
+    /// <summary>Stops the store in good order and opens the same file again.</summary>
+    public async Task<IReadOnlyDictionary<GroupKey, DurableGroup>> RestartAsync()
+    {
+        await StopAsync();
         return await LoadAsync();
     }
 
@@ -74,6 +80,9 @@ internal sealed class StoreBench : IAsyncDisposable
     {
         var copy = new StoreBench();
         System.IO.Directory.CreateDirectory(copy.Directory);
+        using var reader = Connect();
+        using var moment = reader.BeginTransaction(deferred: true);
+        reader.Scalar("SELECT count(*) FROM meta", moment);
         foreach (var suffix in new[] { "", "-wal" })
         {
             if (File.Exists(Path + suffix))
