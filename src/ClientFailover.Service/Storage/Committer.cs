@@ -145,15 +145,8 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             _writer!.Begin();
             foreach (var write in writes)
             {
-                foreach (var change in write.Events)
-                {
-                    revision++;
-                    _writer.Apply(write.Group, change);
-                    if (HistoryMapping.Map(change, revision, write.Term) is { } entry)
-                    {
-                        _writer.AddHistory(write.Group, entry);
-                    }
-                }
+                _writer.Write(write, revision + 1);
+                revision += write.Events.Count;
             }
 
             _writer.Commit(revision);

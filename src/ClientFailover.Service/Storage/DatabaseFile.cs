@@ -63,6 +63,8 @@ internal sealed class DatabaseFile(StoreOptions options)
         var connection = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadWrite, pooling: false));
         try
         {
+            // SqliteCommand waits for a lock by a clock of its own, 30 s by default, after busy_timeout has passed.
+            connection.DefaultTimeout = 1;
             connection.Open();
             var busy = (long)options.BusyTimeout.TotalMilliseconds;
             connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busy}"));

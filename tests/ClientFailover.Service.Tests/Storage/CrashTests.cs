@@ -25,7 +25,7 @@ public sealed class CrashTests
             }
         })).ToList();
 
-        for (var kill = 0; kill < 25; kill++)
+        for (var kill = 0; kill < 10; kill++)
         {
             await bench.WriteAsync(Key($"k{kill}"), true, Created($"k{kill}"));
             var promised = durable.ToDictionary();
