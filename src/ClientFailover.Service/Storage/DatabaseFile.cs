@@ -41,9 +41,15 @@ internal sealed class DatabaseFile(StoreOptions options)
             }
 
             CheckHeader();
-            using var connection = OpenWriter();
-            CheckContent(connection);
-            SchemaMigrations.Apply(connection, SchemaMigrations.All);
+
+            // Read-only: to open it for writing would turn a file of another program to WAL.
+            using (var connection = Open(SqliteOpenMode.ReadOnly, pooling: false))
+            {
+                CheckContent(connection);
+            }
+
+            using var writer = OpenWriter();
+            SchemaMigrations.Apply(writer, SchemaMigrations.All);
         }
         catch (SqliteException e)
         {
@@ -60,12 +66,11 @@ internal sealed class DatabaseFile(StoreOptions options)
     /// <returns>The connection.</returns>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadWrite, pooling: false));
+        var connection = Open(SqliteOpenMode.ReadWrite, pooling: false);
         try
         {
             // SqliteCommand waits for a lock by a clock of its own, 30 s by default, after busy_timeout has passed.
             connection.DefaultTimeout = 1;
-            connection.Open();
             var busy = (long)options.BusyTimeout.TotalMilliseconds;
             connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busy}"));
             connection.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216;");
@@ -81,12 +86,7 @@ internal sealed class DatabaseFile(StoreOptions options)
 
     /// <summary>Opens a connection that only reads. Disposed, it is kept for the next reader.</summary>
     /// <returns>The connection.</returns>
-    public SqliteConnection OpenReader()
-    {
-        var connection = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadOnly, pooling: true));
-        connection.Open();
-        return connection;
-    }
+    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooling: true);
 
     /// <summary>Closes the connections that are kept for readers.</summary>
     public void CloseReaders()
@@ -114,6 +114,21 @@ internal sealed class DatabaseFile(StoreOptions options)
 
     private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = pooling }.ToString();
+
+    private SqliteConnection Open(SqliteOpenMode mode, bool pooling)
+    {
+        var connection = new SqliteConnection(ConnectionString(Path, mode, pooling));
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private void PrepareDirectory()
     {

@@ -72,12 +72,16 @@ public sealed class DatabaseFileTests
     }
 
     [Test]
-    public async Task Prepare_DatabaseOfAnotherProgram_Refuses()
+    public async Task Prepare_DatabaseOfAnotherProgram_RefusesAndLeavesTheFile()
     {
-        await using var bench = await StoppedAsync();
-        Change(bench, "PRAGMA application_id = 1");
+        await using var bench = new StoreBench();
+        Directory.CreateDirectory(bench.Directory);
+        Change(bench, "CREATE TABLE groups (of TEXT, another TEXT, program TEXT)");
+        var before = await File.ReadAllBytesAsync(bench.Path);
 
         Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("another program"));
+
+        Assert.That(await File.ReadAllBytesAsync(bench.Path), Is.EqualTo(before));
     }
 
     [Test]
