@@ -67,9 +67,10 @@ internal sealed class GroupStatements(SqliteConnection connection) : IDisposable
     public Statement SetPrimary { get; } = new(connection, """
         UPDATE groups SET term = max(term, ?2), term_reserved = max(term_reserved, ?2 + ?3),
             last_data_processed_time = coalesce(?4, last_data_processed_time),
-            primary_key = ?5, primary_id = ?6,
+            primary_key = ?5, primary_id = ?6, primary_term = ?2,
             pending_id = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_id END,
-            pending_key = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_key END
+            pending_key = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_key END,
+            pending_reason = CASE WHEN pending_key = ?5 THEN 0 ELSE pending_reason END
         WHERE id = ?1
         """);
 
@@ -88,7 +89,8 @@ internal sealed class GroupStatements(SqliteConnection connection) : IDisposable
             primary_id = CASE WHEN primary_key = ?5 THEN NULL ELSE primary_id END,
             primary_key = CASE WHEN primary_key = ?5 THEN NULL ELSE primary_key END,
             pending_id = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_id END,
-            pending_key = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_key END
+            pending_key = CASE WHEN pending_key = ?5 THEN NULL ELSE pending_key END,
+            pending_reason = CASE WHEN pending_key = ?5 THEN 0 ELSE pending_reason END
         WHERE id = ?1
         """);
 

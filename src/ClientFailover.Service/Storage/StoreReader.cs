@@ -19,7 +19,7 @@ internal static class StoreReader
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT id, tenant, namespace, group_id, configured, configured_id, name, description, failover_timeout, additional_data,
-                primary_id, pending_id, pending_reason, term, last_data_processed_time
+                primary_id, pending_id, pending_reason, term, last_data_processed_time, primary_term
             FROM groups WHERE configured OR term > 0
             """;
         using var row = command.ExecuteReader();
@@ -38,6 +38,7 @@ internal static class StoreReader
                 PendingReason = (Reason)row.GetInt32(12),
                 Term = row.GetInt64(13),
                 LastDataProcessedTime = Time(row, 14),
+                PrimaryTerm = row.GetInt64(15),
             }));
         }
 

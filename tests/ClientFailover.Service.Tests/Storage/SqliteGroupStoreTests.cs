@@ -142,9 +142,9 @@ public sealed class SqliteGroupStoreTests
         await bench.WriteAsync(Key("g"), true, Created("G"));
         var created = (await bench.RestartAsync())[Key("g")];
 
-        DurableGroupAssert.AreSame(deleted, new DurableGroup { Term = 7 });
+        DurableGroupAssert.AreSame(deleted, new DurableGroup { Term = 7, PrimaryTerm = 7 });
         Assert.That(history.TotalCount, Is.Zero);
-        DurableGroupAssert.AreSame(created, new DurableGroup { Term = 7, Configuration = Created("G").Configuration });
+        DurableGroupAssert.AreSame(created, new DurableGroup { Term = 7, PrimaryTerm = 7, Configuration = Created("G").Configuration });
     }
 
     [Test]

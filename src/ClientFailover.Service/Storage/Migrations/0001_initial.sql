@@ -31,6 +31,7 @@ CREATE TABLE groups (
     pending_key              TEXT,
     pending_reason           INTEGER NOT NULL DEFAULT 0,
     term                     INTEGER NOT NULL DEFAULT 0,
+    primary_term             INTEGER NOT NULL DEFAULT 0,
     term_reserved            INTEGER NOT NULL DEFAULT 0,
     last_data_processed_time INTEGER,
     UNIQUE (tenant_key, namespace_key, group_key)
