@@ -94,6 +94,8 @@ public static class Decider
 
     private static Refusal? Restarted(Transition t, Session session)
     {
+        // What it reported in its former life elects nobody.
+        session.ScoreIsFresh = false;
         session.LastAccepted = null;
         if (session == t.State.Primary)
         {

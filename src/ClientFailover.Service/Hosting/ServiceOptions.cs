@@ -108,5 +108,6 @@ internal sealed record ServiceOptions
         transport.MaximumFailoverTimeout = MaximumFailoverTimeout;
         transport.DefaultFailoverTimeout = DefaultFailoverTimeout;
         transport.ConnectionLossGrace = ConnectionLossGrace;
+        transport.MaxRequestBodySize = MaxRequestBodySize;
     }
 }

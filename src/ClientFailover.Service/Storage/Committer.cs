@@ -85,9 +85,12 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
         try
         {
-            // Anew, because a handle that has met an error on a lost or remounted disk can keep failing.
+            // Anew, because a handle that has met an error on a lost or remounted disk can keep failing. The old one is
+            // closed after that: with the last connection SQLite gives up its shared memory file, and on a full disk
+            // it could not make it again, not even to read.
+            var writer = new GroupWriter(file.OpenWriter(), options.HistoryPerGroup);
             Dispose();
-            _writer = new GroupWriter(file.OpenWriter(), options.HistoryPerGroup);
+            _writer = writer;
             WriteBacklog(_writer);
             _writer.Probe();
         }
@@ -142,15 +145,8 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             _writer!.Begin();
             foreach (var write in writes)
             {
-                foreach (var change in write.Events)
-                {
-                    revision++;
-                    _writer.Apply(write.Group, change);
-                    if (HistoryMapping.Map(change, revision, write.Term) is { } entry)
-                    {
-                        _writer.AddHistory(write.Group, entry);
-                    }
-                }
+                _writer.Write(write, revision + 1);
+                revision += write.Events.Count;
             }
 
             _writer.Commit(revision);

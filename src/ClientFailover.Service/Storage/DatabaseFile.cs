@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClientFailover.Service.Storage;
 
@@ -40,9 +41,15 @@ internal sealed class DatabaseFile(StoreOptions options)
             }
 
             CheckHeader();
-            using var connection = OpenWriter();
-            CheckContent(connection);
-            SchemaMigrations.Apply(connection, SchemaMigrations.All);
+
+            // Read-only: to open it for writing would turn a file of another program to WAL.
+            using (var connection = Open(SqliteOpenMode.ReadOnly, pooling: false))
+            {
+                CheckContent(connection);
+            }
+
+            using var writer = OpenWriter();
+            SchemaMigrations.Apply(writer, SchemaMigrations.All);
         }
         catch (SqliteException e)
         {
@@ -59,13 +66,15 @@ internal sealed class DatabaseFile(StoreOptions options)
     /// <returns>The connection.</returns>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadWrite, pooling: false));
+        var connection = Open(SqliteOpenMode.ReadWrite, pooling: false);
         try
         {
-            connection.Open();
+            // SqliteCommand waits for a lock by a clock of its own, 30 s by default, after busy_timeout has passed.
+            connection.DefaultTimeout = 1;
             var busy = (long)options.BusyTimeout.TotalMilliseconds;
             connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busy}"));
             connection.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216;");
+            options.WriterOpened?.Invoke(connection);
             return connection;
         }
         catch
@@ -77,12 +86,7 @@ internal sealed class DatabaseFile(StoreOptions options)
 
     /// <summary>Opens a connection that only reads. Disposed, it is kept for the next reader.</summary>
     /// <returns>The connection.</returns>
-    public SqliteConnection OpenReader()
-    {
-        var connection = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadOnly, pooling: true));
-        connection.Open();
-        return connection;
-    }
+    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooling: true);
 
     /// <summary>Closes the connections that are kept for readers.</summary>
     public void CloseReaders()
@@ -94,22 +98,37 @@ internal sealed class DatabaseFile(StoreOptions options)
     /// <summary>Says what a failure to open or to read means to the person who starts the service.</summary>
     /// <param name="error">The failure.</param>
     /// <returns>What to throw.</returns>
-    public StoreUnusableException Unusable(SqliteException error) => (error.SqliteErrorCode switch
+    public StoreUnusableException Unusable(SqliteException error) => error.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_CORRUPT => Damaged(error.Message, error),
-        SQLitePCL.raw.SQLITE_NOTADB => NotADatabase(error),
-        SQLitePCL.raw.SQLITE_FULL => new StoreUnusableException(
+        raw.SQLITE_CORRUPT => Damaged(error.Message, error),
+        raw.SQLITE_NOTADB => NotADatabase(error),
+        _ when StoreFailure.IsDiskFull(error) => new StoreUnusableException(
             $"The database {Path} cannot be opened: the disk is full. Free some space and start the service again.", error),
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new StoreUnusableException(
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnusableException(
             $"The database {Path} cannot be opened: another program has locked it. Stop that program and start the service again.", error),
-        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM => new StoreUnusableException(
+        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new StoreUnusableException(
             $"The database {Path} cannot be opened for writing ({error.Message}). Give the service's account the right to write the file and its directory.", error),
         _ => new StoreUnusableException(
             $"The database {Path} cannot be opened ({error.Message}). Check the disk, and start the service again.", error),
-    });
+    };
 
     private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = pooling }.ToString();
+
+    private SqliteConnection Open(SqliteOpenMode mode, bool pooling)
+    {
+        var connection = new SqliteConnection(ConnectionString(Path, mode, pooling));
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private void PrepareDirectory()
     {

@@ -43,11 +43,11 @@ internal sealed class GroupWriter : IDisposable
         {
             if (row.LastEntry > _historyPerGroup)
             {
-                _sql.TrimHistory.Run(row.Id, row.LastEntry - _historyPerGroup);
+                _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry - _historyPerGroup).Run();
             }
         }
 
-        _sql.SaveRevision.Run(revision, revision + RevisionBlock);
+        _sql.SaveRevision.Bind(1, revision).Bind(2, revision + RevisionBlock).Run();
         Execute("COMMIT");
         _rows.Keep();
     }
@@ -62,6 +62,21 @@ internal sealed class GroupWriter : IDisposable
         }
     }
 
+    /// <summary>Writes what the events of a write change, and their history.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="firstRevision">Its first revision.</param>
+    public void Write(StoreWrite write, long firstRevision)
+    {
+        for (var i = 0; i < write.Events.Count; i++)
+        {
+            Apply(write.Group, write.Events[i]);
+            if (HistoryMapping.Map(write.Events[i], firstRevision + i, write.Term) is { } entry)
+            {
+                AddHistory(write.Group, entry);
+            }
+        }
+    }
+
     /// <summary>Writes what an event changes.</summary>
     /// <param name="key">The group.</param>
     /// <param name="change">The event.</param>
@@ -71,33 +86,31 @@ internal sealed class GroupWriter : IDisposable
         switch (change)
         {
             case GroupCreated e:
-                _sql.DeleteSessions.Run(row.Id);
-                var c = e.Configuration;
-                _sql.Configure.Run(row.Id, c.Id, c.Name, c.Description, c.FailoverTimeout.Ticks, c.AdditionalData, TermBlock);
+                Configure(row, e.Configuration);
                 break;
             case GroupDeleted:
-                _sql.DeleteSessions.Run(row.Id);
-                _sql.TrimHistory.Run(row.Id, row.LastEntry);
-                _sql.Delete.Run(row.Id);
+                _sql.DeleteSessions.Bind(1, row.Id).Run();
+                _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
+                _sql.Delete.Bind(1, row.Id).Run();
                 break;
             case SessionRegistered e:
-                _sql.Register.Run(row.Id, Upper(e.SessionId), e.SessionId, e.Name, e.AdditionalData, e.Order);
+                _sql.Register.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.SessionId).Bind(4, e.Name).Bind(5, e.AdditionalData).Bind(6, e.Order).Run();
                 break;
             case SessionNamed e:
-                _sql.NameSession.Run(row.Id, Upper(e.SessionId), e.Name);
+                _sql.NameSession.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.Name).Run();
                 break;
             case SessionUnregistered e:
-                _sql.Unregister.Run(row.Id, Upper(e.SessionId));
-                _sql.ClearRole.Run(row.Id, Upper(e.SessionId));
+                _sql.Unregister.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Run();
+                WithTerm(_sql.SetSecondary, row, 0, null).Bind(5, Upper(e.SessionId)).Run();
                 break;
             case RoleOverrideChanged e:
-                _sql.Override.Run(row.Id, Upper(e.SessionId), (long)e.Value, e.Expires?.Ticks);
+                _sql.Override.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, (long)e.Value).Bind(4, e.Expires?.Ticks).Run();
                 break;
             case RoleChanged e:
-                ApplyRole(row.Id, e);
+                ApplyRole(row, e);
                 break;
             case LastDataProcessedTimeRecorded e:
-                _sql.SaveTime.Run(row.Id, e.Value.Ticks);
+                _sql.SaveTime.Bind(1, row.Id).Bind(2, e.Value.Ticks).Run();
                 break;
             case SessionLost or SessionReturned:
                 break;
@@ -109,7 +122,7 @@ internal sealed class GroupWriter : IDisposable
     /// <summary>Raises a group's term, if it is lower.</summary>
     /// <param name="key">The group.</param>
     /// <param name="term">The term.</param>
-    public void RaiseTerm(GroupKey key, long term) => _sql.RaiseTerm.Run(Row(key).Id, term, TermBlock, null);
+    public void RaiseTerm(GroupKey key, long term) => WithTerm(_sql.RaiseTerm, Row(key), term, null).Run();
 
     /// <summary>Writes an entry of a group's history.</summary>
     /// <param name="key">The group.</param>
@@ -123,24 +136,25 @@ internal sealed class GroupWriter : IDisposable
 
         var row = Row(key);
         row = row with { LastEntry = row.LastEntry + 1 };
-        _sql.AddHistory.Run(
-            row.Id,
-            row.LastEntry,
-            entry.Revision,
-            entry.Term,
-            entry.Time.Ticks,
-            entry.SessionId,
-            (long?)entry.OldRole,
-            (long?)entry.NewRole,
-            (long)entry.Reason,
-            entry.Detection?.Ticks,
-            entry.Takeover?.Ticks);
+        _sql.AddHistory
+            .Bind(1, row.Id)
+            .Bind(2, row.LastEntry)
+            .Bind(3, entry.Revision)
+            .Bind(4, entry.Term)
+            .Bind(5, entry.Time.Ticks)
+            .Bind(6, entry.SessionId)
+            .Bind(7, (long?)entry.OldRole)
+            .Bind(8, (long?)entry.NewRole)
+            .Bind(9, (long)entry.Reason)
+            .Bind(10, entry.Detection?.Ticks)
+            .Bind(11, entry.Takeover?.Ticks)
+            .Run();
         _rows.Set(key, row);
     }
 
     /// <summary>Says whether the service has stopped with everything written.</summary>
     /// <param name="clean">True: it has.</param>
-    public void MarkStop(bool clean) => _sql.MarkStop.Run(clean ? 1L : 0L);
+    public void MarkStop(bool clean) => _sql.MarkStop.Bind(1, clean ? 1 : 0).Run();
 
     /// <summary>Finds out, by writing it, whether there is room for more than the next few writes.</summary>
     public void Probe()
@@ -160,19 +174,36 @@ internal sealed class GroupWriter : IDisposable
 
     private static string Upper(string id) => id.ToUpperInvariant();
 
-    private void ApplyRole(long row, RoleChanged e)
+    private static Statement WithTerm(Statement statement, GroupRow row, long term, DateTime? lastDataProcessedTime) =>
+        statement.Bind(1, row.Id).Bind(2, term).Bind(3, TermBlock).Bind(4, lastDataProcessedTime?.Ticks);
+
+    private void Configure(GroupRow row, GroupConfiguration configuration)
     {
-        _sql.RaiseTerm.Run(row, e.Term, TermBlock, e.LastDataProcessedTime?.Ticks);
+        _sql.DeleteSessions.Bind(1, row.Id).Run();
+        _sql.Configure
+            .Bind(1, row.Id)
+            .Bind(2, configuration.Id)
+            .Bind(3, configuration.Name)
+            .Bind(4, configuration.Description)
+            .Bind(5, configuration.FailoverTimeout.Ticks)
+            .Bind(6, configuration.AdditionalData)
+            .Bind(7, TermBlock)
+            .Run();
+    }
+
+    private void ApplyRole(GroupRow row, RoleChanged e)
+    {
+        var key = Upper(e.SessionId);
         switch (e.NewRole)
         {
             case Role.Primary:
-                _sql.SetPrimary.Run(row, Upper(e.SessionId), e.SessionId);
+                WithTerm(_sql.SetPrimary, row, e.Term, e.LastDataProcessedTime).Bind(5, key).Bind(6, e.SessionId).Run();
                 break;
             case Role.PendingPrimary:
-                _sql.SetPending.Run(row, Upper(e.SessionId), e.SessionId, (long)e.Reason);
+                WithTerm(_sql.SetPending, row, e.Term, e.LastDataProcessedTime).Bind(5, key).Bind(6, e.SessionId).Bind(7, (long)e.Reason).Run();
                 break;
             default:
-                _sql.ClearRole.Run(row, Upper(e.SessionId));
+                WithTerm(_sql.SetSecondary, row, e.Term, e.LastDataProcessedTime).Bind(5, key).Run();
                 break;
         }
     }
@@ -185,12 +216,13 @@ internal sealed class GroupWriter : IDisposable
         }
 
         var (tenant, @namespace, group) = (Upper(key.Tenant), Upper(key.Namespace), Upper(key.Group));
-        _sql.AddGroup.Run(tenant, @namespace, group, key.Tenant, key.Namespace, key.Group);
-        row = _sql.FindGroup.Read(r => new GroupRow(r.GetInt64(0), r.GetInt64(1)), tenant, @namespace, group);
+        _sql.AddGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).Bind(4, key.Tenant).Bind(5, key.Namespace).Bind(6, key.Group).Run();
+        var (id, lastEntry) = _sql.FindGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).ReadPair();
+        row = new GroupRow(id, lastEntry);
         _rows.Set(key, row);
         return row;
     }
 
-    // Not by a SqliteTransaction: that waits for a lock by its own clock, in steps of 150 ms, and not by busy_timeout.
+    // Not by a SqliteTransaction: that waits for a lock by a clock of its own, after busy_timeout has passed.
     private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_connection.Handle, sql), _connection.Handle);
 }

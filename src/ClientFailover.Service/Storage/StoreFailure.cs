@@ -11,7 +11,7 @@ internal static class StoreFailure
     /// <returns>A sentence without its full stop.</returns>
     public static string Describe(Exception error) => error switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => "the disk is full",
+        SqliteException e when IsDiskFull(e) => "the disk is full",
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => "another program has locked the database",
         SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_PERM } => "the database is read-only",
         SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN } => "the database file cannot be opened",
@@ -19,4 +19,10 @@ internal static class StoreFailure
         SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } e => $"the disk reports an error ({raw.sqlite3_errstr(e.SqliteExtendedErrorCode).utf8_to_string()}, {e.SqliteExtendedErrorCode})",
         _ => error.Message,
     };
+
+    /// <summary>Whether the disk is full. SQLite reports it as an I/O error when it cannot make its shared memory file.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <returns>True: it is.</returns>
+    public static bool IsDiskFull(SqliteException error) =>
+        error.SqliteErrorCode == raw.SQLITE_FULL || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE;
 }

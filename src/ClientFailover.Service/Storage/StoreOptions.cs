@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace ClientFailover.Service.Storage;
 
 /// <summary>Settings of the store.</summary>
@@ -23,6 +25,12 @@ internal sealed class StoreOptions
     /// </summary>
     public int DeferredHistory { get; set; } = 100_000;
 
-    /// <summary>How many writes share one commit at most. Default 4096; at least 1.</summary>
-    public int WritesPerCommit { get; set; } = 4096;
+    /// <summary>
+    /// How many writes share one commit at most. Default 512: of a crowd the first are announced after some 10 ms, and a
+    /// flush is still little beside the work it ends. At least 1.
+    /// </summary>
+    public int WritesPerCommit { get; set; } = 512;
+
+    /// <summary>Called with each connection that is opened for writing. Tests make it fail with this; not configurable.</summary>
+    internal Action<SqliteConnection>? WriterOpened { get; set; }
 }

@@ -6,6 +6,7 @@ using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,11 +24,9 @@ internal static class FailoverApi
     /// <returns>The options, to be bound by the host.</returns>
     public static OptionsBuilder<TransportOptions> AddFailoverApi(this IServiceCollection services)
     {
-        services.AddGrpc(options =>
-        {
-            options.Interceptors.Add<ApiInterceptor>();
-            options.MaxReceiveMessageSize = RequestBody.MaximumLength;
-        }).AddJsonTranscoding();
+        services.AddGrpc(options => options.Interceptors.Add<ApiInterceptor>()).AddJsonTranscoding();
+        services.AddOptions<GrpcServiceOptions>()
+            .Configure<IOptions<TransportOptions>>((grpc, transport) => grpc.MaxReceiveMessageSize = transport.Value.MaxRequestBodySize);
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
         services.TryAddSingleton(TimeProvider.System);

@@ -39,13 +39,14 @@ internal static class ErrorResponse
     // A text that is not of three lines is one of transcoding's own: about a body that it could not read.
     private static string Sentence(Google.Rpc.Status status, int index)
     {
-        var lines = status.Message.Split('\n');
-        return lines.Length == Unknown.Length ? lines[index] : Unknown[index];
+        return IsOurs(status) ? status.Message.Split('\n')[index] : Unknown[index];
     }
+
+    private static bool IsOurs(Google.Rpc.Status status) => status.Message.AsSpan().Count('\n') == Unknown.Length - 1;
 
     private static Dictionary<string, string> Parameters(Google.Rpc.Status status)
     {
-        var parameters = new Dictionary<string, string>();
+        var parameters = new Dictionary<string, string> { ["Code"] = IsOurs(status) ? "REQUEST_INVALID" : "REQUEST_UNREADABLE" };
         foreach (var detail in status.Details)
         {
             if (detail.TryUnpack<ErrorInfo>(out var info))

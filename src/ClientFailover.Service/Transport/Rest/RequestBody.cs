@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ClientFailover.Service.Transport.Rest;
@@ -6,9 +7,6 @@ namespace ClientFailover.Service.Transport.Rest;
 /// <summary>What a body of a REST request may be, checked before transcoding would misreport it as malformed JSON.</summary>
 internal static class RequestBody
 {
-    /// <summary>The greatest length, in bytes.</summary>
-    public const int MaximumLength = 192 * 1024;
-
     // A client that is still sending would not see the answer: it gets this far.
     private const int DrainLimit = 1024 * 1024;
 
@@ -25,25 +23,38 @@ internal static class RequestBody
 
     /// <summary>Whether the body is short enough. If it is not, it is read and forgotten, up to a limit.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="maximum">The greatest length, in bytes.</param>
     /// <returns>False: 413.</returns>
-    public static Task<bool> FitsAsync(HttpRequest request) => request.ContentLength switch
+    public static Task<bool> FitsAsync(HttpRequest request, int maximum)
     {
-        null => MeasureAsync(request.BodyReader),
-        <= MaximumLength => Task.FromResult(true),
+        if (request.ContentLength <= maximum)
+        {
+            return Task.FromResult(true);
+        }
 
-        // The client waits for leave to send: it need not send at all.
-        _ when request.Headers.Expect.Count > 0 => Task.FromResult(false),
-        _ => DrainAsync(request.BodyReader, 0),
-    };
+        if (request.Headers.Expect.Count > 0 && request.ContentLength is not null)
+        {
+            // The client waits for leave to send: it need not send at all.
+            return Task.FromResult(false);
+        }
+
+        // The server's own limit would end the reading with an exception.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        return request.ContentLength is null ? MeasureAsync(request.BodyReader, maximum) : DrainAsync(request.BodyReader, 0);
+    }
 
     // Looks at the whole body without consuming it. It stays within what the server buffers anyway.
-    private static async Task<bool> MeasureAsync(PipeReader body)
+    private static async Task<bool> MeasureAsync(PipeReader body, int maximum)
     {
         while (true)
         {
             var read = await body.ReadAsync();
             var length = read.Buffer.Length;
-            if (length > MaximumLength)
+            if (length > maximum)
             {
                 body.AdvanceTo(read.Buffer.End);
                 return await DrainAsync(body, length);

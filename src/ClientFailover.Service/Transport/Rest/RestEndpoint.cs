@@ -3,6 +3,7 @@ using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Transport.Rest;
 
@@ -17,6 +18,7 @@ internal sealed class RestEndpoint
     private readonly NamespaceScope _scope;
     private readonly RestFailureWriter _failures;
     private readonly QueryParameters _query;
+    private readonly int _maximumBody;
     private readonly bool _hasBody;
     private readonly bool _answersNothing;
     private readonly bool _streams;
@@ -27,6 +29,7 @@ internal sealed class RestEndpoint
         _scope = services.GetRequiredService<NamespaceScope>();
         _failures = services.GetRequiredService<RestFailureWriter>();
         _query = new QueryParameters(route.MethodDescriptor.InputType, route.HttpRule);
+        _maximumBody = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxRequestBodySize;
         _hasBody = route.HttpRule.Body.Length > 0;
         _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
         _streams = route.MethodDescriptor.IsServerStreaming;
@@ -67,7 +70,7 @@ internal sealed class RestEndpoint
                 return _failures.WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, RestFailures.WrongMediaType);
             }
 
-            return http.Request.ContentLength <= RequestBody.MaximumLength ? _transcode(http) : MeasureAndTranscodeAsync(http);
+            return http.Request.ContentLength <= _maximumBody ? _transcode(http) : MeasureAndTranscodeAsync(http);
         }
 
         if (_streams)
@@ -80,7 +83,7 @@ internal sealed class RestEndpoint
 
     private async Task MeasureAndTranscodeAsync(HttpContext http)
     {
-        await (await RequestBody.FitsAsync(http.Request)
+        await (await RequestBody.FitsAsync(http.Request, _maximumBody)
             ? _transcode(http)
             : _failures.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, RestFailures.TooLarge));
     }

@@ -11,7 +11,7 @@ internal static class RestFailures
         StatusCode.ResourceExhausted,
         "BODY_TOO_LARGE",
         "The request was refused.",
-        $"Its body is larger than {RequestBody.MaximumLength / 1024} KiB.",
+        "Its body is larger than the service accepts, 192 KiB unless it is set up otherwise.",
         "Send a smaller body.");
 
     /// <summary>The body is of the wrong kind.</summary>

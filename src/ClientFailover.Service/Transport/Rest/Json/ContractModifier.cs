@@ -45,17 +45,17 @@ internal static class ContractModifier
         }
     }
 
-    // Converters are per member, so that a refusal can name the member.
+    // Converters are per member, so that a refusal can name the member. Transcoding has value types as nullable ones.
     private static JsonConverter? ConverterFor(JsonPropertyInfo property) => property.PropertyType switch
     {
         var t when t == typeof(string) => new TextConverter(property.Name),
-        var t when t == typeof(float) => new ScoreConverter(property.Name),
+        var t when t == typeof(float?) => new ScoreConverter(property.Name),
         var t when t == typeof(Duration) => new SpanConverter(property.Name),
         var t when t == typeof(Timestamp) => new TimeConverter(property.Name),
         var t when t == typeof(Struct) => new StructConverter(property.Name),
-        var t when t == typeof(V1.Role) => new EnumNumberConverter<V1.Role>(property.Name),
-        var t when t == typeof(V1.RoleOverride) => new EnumNumberConverter<V1.RoleOverride>(property.Name),
-        var t when t == typeof(V1.Reason) => new EnumTextConverter<V1.Reason>(property.Name),
+        var t when t == typeof(V1.Role?) => new EnumNumberConverter<V1.Role>(property.Name),
+        var t when t == typeof(V1.RoleOverride?) => new EnumNumberConverter<V1.RoleOverride>(property.Name),
+        var t when t == typeof(V1.Reason?) => new EnumTextConverter<V1.Reason>(property.Name),
         _ => property.CustomConverter,
     };
 

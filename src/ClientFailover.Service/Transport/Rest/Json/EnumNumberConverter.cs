@@ -9,7 +9,7 @@ namespace ClientFailover.Service.Transport.Rest.Json;
 /// <summary>Writes an enum as its number, and reads its numbers and documented names, in any case, but nothing undefined.</summary>
 /// <typeparam name="T">The enum, as generated from the contract: its member names are the documented ones.</typeparam>
 /// <param name="member">The member.</param>
-internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T>
+internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T?>
     where T : struct, Enum
 {
     private static readonly FrozenDictionary<string, T> Names =
@@ -19,7 +19,7 @@ internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T>
         "must be one of " + string.Join(", ", Enum.GetValues<T>().Select(v => string.Create(CultureInfo.InvariantCulture, $"{v} ({v:D})")));
 
     /// <inheritdoc/>
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && TryGet(number, out var value))
         {
@@ -40,8 +40,11 @@ internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteNumberValue(Unsafe.As<T, int>(ref value));
+    public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options)
+    {
+        var defined = value!.Value;
+        writer.WriteNumberValue(Unsafe.As<T, int>(ref defined));
+    }
 
     private static bool TryGet(int number, out T value)
     {

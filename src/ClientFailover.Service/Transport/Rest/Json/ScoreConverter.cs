@@ -6,10 +6,10 @@ namespace ClientFailover.Service.Transport.Rest.Json;
 
 /// <summary>Reads a finite number, also one that is written as text; no names for what is not a number.</summary>
 /// <param name="member">The member.</param>
-internal sealed class ScoreConverter(string member) : JsonConverter<float>
+internal sealed class ScoreConverter(string member) : JsonConverter<float?>
 {
     /// <inheritdoc/>
-    public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override float? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var value = float.NaN;
         var isRead = reader.TokenType switch
@@ -23,5 +23,5 @@ internal sealed class ScoreConverter(string member) : JsonConverter<float>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    public override void Write(Utf8JsonWriter writer, float? value, JsonSerializerOptions options) => writer.WriteNumberValue(value!.Value);
 }

@@ -1,0 +1,131 @@
+using ClientFailover.Engine;
+using ClientFailover.Service.Groups;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Groups;
+
+public sealed class DeadlineSchedulerTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private readonly FakeTimeProvider _time = new();
+
+    [Test]
+    public void RunDue_SeveralHolders_TicksThoseWhoseTimeHasComeInOrder()
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(40));
+            scheduler.Arm(holders[1], TimeSpan.FromMilliseconds(30));
+            scheduler.Arm(holders[2], TimeSpan.FromMilliseconds(80));
+            _time.Advance(Step);
+
+            var wait = scheduler.RunDue();
+
+            Assert.That(log, Is.EqualTo(["tick 1", "tick 0"]));
+            Assert.That(wait, Is.EqualTo(TimeSpan.FromMilliseconds(30)));
+        }
+    }
+
+    [Test]
+    public void Arm_Earlier_TicksOnceAtTheEarlierTime()
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(90));
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(40));
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(60));
+            _time.Advance(Step);
+            scheduler.RunDue();
+            _time.Advance(Step);
+            scheduler.RunDue();
+
+            Assert.That(log, Is.EqualTo(["tick 0"]));
+        }
+    }
+
+    [Test]
+    public void RunDue_TickNamesNextDeadline_IsArmedForIt()
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            holders[0].Next = TimeSpan.FromMilliseconds(100);
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(50));
+            _time.Advance(Step);
+            scheduler.RunDue();
+            holders[0].Next = null;
+            _time.Advance(Step);
+            scheduler.RunDue();
+
+            Assert.That(log, Is.EqualTo(["tick 0", "tick 0"]));
+        }
+    }
+
+    [TestCase(250, 0)]
+    [TestCase(251, 3)]
+    public void RunDue_KeptFromRunning_TellsOfTheGapBeforeAnyTick(int milliseconds, int told)
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(10));
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+            scheduler.RunDue();
+
+            var absences = Enumerable.Range(0, told).Select(i => $"absent {i} {milliseconds} ms");
+            Assert.That(log, Is.EqualTo(absences.Append("tick 0")));
+        }
+    }
+
+    [TestCase(-1)]
+    [TestCase(1)]
+    public void RunDue_WallClockJumps_TellsOfAnUnknownGap(int hours)
+    {
+        var time = new TwoClocks();
+        using var scheduler = new DeadlineScheduler(new ServiceClock(time));
+        var log = new List<string>();
+        scheduler.Everybody = () => [new Holder(0, log)];
+        time.Utc += TimeSpan.FromHours(hours);
+
+        scheduler.RunDue();
+        scheduler.RunDue();
+
+        Assert.That(log, Is.EqualTo(["absent 0 unknown"]));
+    }
+
+    private (DeadlineScheduler Scheduler, List<string> Log) Create(out Holder[] holders)
+    {
+        var log = new List<string>();
+        var all = holders = [new Holder(0, log), new Holder(1, log), new Holder(2, log)];
+        return (new DeadlineScheduler(new ServiceClock(_time)) { Everybody = () => all }, log);
+    }
+
+    private sealed class Holder(int number, List<string> log) : IDeadlineHolder
+    {
+        public TimeSpan? Next { get; set; }
+
+        public TimeSpan? ArmedFor { get; set; }
+
+        public TimeSpan? Tick(Now now)
+        {
+            log.Add($"tick {number}");
+            return Next;
+        }
+
+        public void WasAbsent(TimeSpan? gap) => log.Add($"absent {number} {(gap is { } g ? $"{g.TotalMilliseconds} ms" : "unknown")}");
+    }
+
+    private sealed class TwoClocks : TimeProvider
+    {
+        public DateTimeOffset Utc { get; set; } = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Utc;
+
+        public override long GetTimestamp() => 0;
+    }
+}

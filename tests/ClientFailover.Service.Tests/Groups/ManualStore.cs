@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Storage;
+
+namespace ClientFailover.Service.Tests.Groups;
+
+/// <summary>A store whose disk answers when the test says so.</summary>
+internal sealed class ManualStore : IGroupStore
+{
+    private readonly ConcurrentQueue<StoreWrite> _waiting = new();
+    private long _revision;
+
+    /// <summary>Whether writes are completed at once, as durable.</summary>
+    public bool AnswersAtOnce { get; set; } = true;
+
+    public StoreHealth Health { get; set; } = new(true, null);
+
+    public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Everything that was completed, in order.</summary>
+    public ConcurrentQueue<StoreWrite> Taken { get; } = new();
+
+    public int Waiting => _waiting.Count;
+
+    public Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredGroup>>([]);
+
+    public void Append(StoreWrite write)
+    {
+        _waiting.Enqueue(write);
+        if (AnswersAtOnce)
+        {
+            // As the real one: never on the caller's thread, which holds the group's lock.
+            ThreadPool.QueueUserWorkItem(_ => Answer());
+        }
+    }
+
+    public void Answer(StoreOutcome outcome = StoreOutcome.Durable)
+    {
+        lock (_waiting)
+        {
+            while (_waiting.TryDequeue(out var write))
+            {
+                var result = outcome == StoreOutcome.Deferred && write.MustBeDurable ? StoreOutcome.Refused : outcome;
+                var first = result == StoreOutcome.Refused ? 0 : _revision + 1;
+                _revision += result == StoreOutcome.Refused ? 0 : write.Events.Count;
+                Taken.Enqueue(write);
+                write.Complete(result, first);
+            }
+        }
+    }
+
+    public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>
+        Task.FromResult(new HistoryPage([], 0));
+}
