@@ -25,6 +25,7 @@ if (settings.Mistakes.Count > 0)
 try
 {
     using var data = DataDirectory.Open(settings.Options.DataDirectory);
+    Ports.EnsureFree(settings.Options);
 
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using ClientFailover.Service.Hosting;
 using NUnit.Framework;
@@ -74,15 +78,39 @@ public partial class ProcessTests
     [Test]
     public async Task Start_PortInUse_EndsWithItsExitCode()
     {
-        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         using var process = Start("--DataDirectory", _directory.Path, "--Port", $"{port}", "--Address", "127.0.0.1");
 
-        var (exitCode, _, error) = await EndAsync(process);
+        var (exitCode, output, error) = await EndAsync(process);
 
         Assert.That(exitCode, Is.EqualTo(ExitCodes.AddressNotAvailable));
-        Assert.That(error, Does.Contain($"127.0.0.1:{port}").And.Contain("Choose another Port"));
+        Assert.That(error, Does.Contain($"127.0.0.1:{port} cannot be listened on").And.Contain("Choose another port"));
+        Assert.That(output, Is.Empty);
+    }
+
+    [TestCase(SslProtocols.Tls12)]
+    [TestCase(SslProtocols.Tls13)]
+    [Platform(Exclude = "Win", Reason = "A signal asks for the stop.")]
+    public async Task Start_FreePort_ServesWithTheGeneratedCertificateUntilItIsStopped(SslProtocols protocol)
+    {
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", "0", "--Address", "127.0.0.1");
+        var address = await AddressAsync(process);
+        using var generated = X509CertificateLoader.LoadCertificateFromFile(_directory.File("Certificates", "client-failover.crt"));
+        var thumbprint = generated.GetCertHashString();
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.EnabledSslProtocols = protocol;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == thumbprint;
+        using var client = new HttpClient(handler) { BaseAddress = new Uri(address) };
+
+        using var live = await client.GetAsync("/healthz/live");
+        using var ready = await client.GetAsync("/healthz/ready");
+        using var terminate = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That((live.StatusCode, ready.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Unauthorized)));
+        Assert.That((exitCode, error), Is.EqualTo((ExitCodes.Success, string.Empty)));
     }
 
     private static Process Start(params string[] arguments)
