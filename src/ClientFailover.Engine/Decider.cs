@@ -40,7 +40,7 @@ public static class Decider
             StreamHello c => OfSession(state, c, c.SessionId, (t, session) => Hello(t, session, c)),
             StreamEnded c => OfSession(state, c, c.SessionId, (t, session) => Ended(t, session, c)),
             WithdrawConnectionLossHint c => OfSession(state, c, c.SessionId, (_, session) => Withdraw(session)),
-            AcknowledgeDrain c => OfSession(state, c, c.SessionId, (t, session) => Acknowledge(t, session, c)),
+            AcknowledgeAssignment c => Acknowledge(state, c),
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };
     }
@@ -141,14 +141,25 @@ public static class Decider
         return null;
     }
 
-    private static Refusal? Acknowledge(Transition t, Session session, AcknowledgeDrain command)
+    private static Decision Acknowledge(GroupState state, AcknowledgeAssignment command)
     {
-        if (session == t.State.Primary && t.State.Handover is { Drained: false } handover && handover.DrainTerm == command.Term)
+        if (state.Find(command.SessionId) is not { } session)
+        {
+            return new Decision([], new Refusal(RefusalKind.SessionNotFound));
+        }
+
+        var isCandidate = session == state.PendingPrimary && command.Term == state.PrimaryTerm;
+        var t = new Transition(state, command.Now) { Beating = isCandidate ? session : null };
+        if (isCandidate)
+        {
+            Promotion.Advance(t);
+        }
+        else if (session == state.Primary && state.Handover is { Drained: false } handover && handover.DrainTerm == command.Term)
         {
             LastDataProcessed.Report(t, session, command.FinalLastDataProcessedTime);
             Promotion.EndDrain(t);
         }
 
-        return null;
+        return new Decision(t.Events, null, Reply(state, session), t.DrainOrder);
     }
 }

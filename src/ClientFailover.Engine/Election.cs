@@ -22,12 +22,14 @@ internal static class Election
         return best;
     }
 
-    /// <summary>Whether any candidate reports a strictly greater score than a session.</summary>
-    public static bool AnyBetterThan(Transition t, Session session)
+    /// <summary>Whether any candidate reports a strictly greater score than a session, or may when it is heard from.</summary>
+    public static bool AnyMayBeBetterThan(Transition t, Session session)
     {
         foreach (var other in t.State.AllSessions)
         {
-            if (other != session && other.FailoverScore > session.FailoverScore && other.IsCandidate(t.Now))
+            if (other != session && (other.Presence == Presence.Unheard
+                ? other.Override != RoleOverride.Secondary
+                : other.FailoverScore > session.FailoverScore && other.IsCandidate(t.Now)))
             {
                 return true;
             }
@@ -35,6 +37,13 @@ internal static class Election
 
         return false;
     }
+
+    /// <summary>
+    /// Whether a session has been as good as it is since before the Primary was last heard from, without a restart: so
+    /// that its buffer holds all that the Primary may not have egressed. Adapters lag by up to half a failover timeout.
+    /// </summary>
+    public static bool IsUnbroken(this Session session, GroupState state) =>
+        session.GoodSince <= state.PrimaryLastBeat - (state.FailoverTimeout / 2);
 
     /// <summary>The session that an administrator ordered to be Primary, if it may become it now; null: none.</summary>
     public static Session? Ordered(Transition t) => t.State.Ordered is { } session && session.IsCandidate(t.Now) ? session : null;
@@ -59,6 +68,11 @@ internal static class Election
         if (a == state.PendingPrimary || b == state.PendingPrimary)
         {
             return a == state.PendingPrimary;
+        }
+
+        if (a.IsUnbroken(state) != b.IsUnbroken(state))
+        {
+            return a.IsUnbroken(state);
         }
 
         return a.Order != b.Order ? a.Order < b.Order : string.CompareOrdinal(a.Id, b.Id) < 0;

@@ -56,12 +56,14 @@ public sealed record StreamEnded(Now Now, string SessionId, long StreamId, bool 
 /// <param name="SessionId">The session.</param>
 public sealed record WithdrawConnectionLossHint(Now Now, string SessionId) : GroupCommand(Now);
 
-/// <summary>A Primary has drained.</summary>
+/// <summary>
+/// A session on a stream acknowledges an assignment: a candidate that it is there, a Primary that it has drained.
+/// </summary>
 /// <param name="Now">When.</param>
 /// <param name="SessionId">The session.</param>
-/// <param name="Term">The term that the order quoted.</param>
-/// <param name="FinalLastDataProcessedTime">Time of the last data it has egressed; null: none.</param>
-public sealed record AcknowledgeDrain(Now Now, string SessionId, long Term, DateTime? FinalLastDataProcessedTime) : GroupCommand(Now);
+/// <param name="Term">The term that the assignment or the order quoted; another one is ignored.</param>
+/// <param name="FinalLastDataProcessedTime">Of a Primary: time of the last data it has egressed; null: none.</param>
+public sealed record AcknowledgeAssignment(Now Now, string SessionId, long Term, DateTime? FinalLastDataProcessedTime) : GroupCommand(Now);
 
 /// <summary>A deadline of the group may have passed. The only command that lets time run out for somebody.</summary>
 /// <param name="Now">When.</param>

@@ -62,6 +62,9 @@ public sealed class GroupState
     /// <summary>How many sessions are <see cref="Presence.Live"/>: tells the end of a silence without a search.</summary>
     internal int LiveCount { get; set; }
 
+    /// <summary>When the Primary of that time last beat, on the monotonic clock.</summary>
+    internal TimeSpan PrimaryLastBeat { get; set; }
+
     internal HoldState Hold { get; } = new();
 
     /// <summary>The value of <see cref="LastDataProcessedTime"/> that was recorded last.</summary>

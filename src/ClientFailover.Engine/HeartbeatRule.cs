@@ -16,6 +16,11 @@ internal static class HeartbeatRule
             return new Refusal(RefusalKind.HeartbeatTooSoon, wait);
         }
 
+        if (!session.ScoreIsFresh || command.FailoverScore > session.FailoverScore)
+        {
+            session.GoodSince = t.Now;
+        }
+
         session.LastAccepted = t.Now;
         session.HeartbeatPosted = true;
         session.ScoreIsFresh = true;
@@ -24,6 +29,7 @@ internal static class HeartbeatRule
         session.HeartbeatTime = command.HeartbeatTime ?? t.Utc;
         if (wasPrimary)
         {
+            t.State.PrimaryLastBeat = t.Now;
             t.State.Hold.PrimaryReported(command.FailoverScore);
             LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
         }

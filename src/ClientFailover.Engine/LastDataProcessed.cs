@@ -30,8 +30,9 @@ internal static class LastDataProcessed
 
     /// <summary>
     /// While the Primary is worse than another, or is about to be replaced for what it lost, the others' buffers
-    /// hold data that it did not collect. An order in force for the Primary or for its successor settles the matter: they would
-    /// hold that data for ever.
+    /// hold data that it did not collect. So they may while another has not been heard from since the service's own
+    /// absence, in which the Primary may have lost a source. An order in force for the Primary or for its successor
+    /// settles the matter: they would hold that data for ever.
     /// </summary>
     private static bool IsFrozen(Transition t, Session primary)
     {
@@ -40,6 +41,6 @@ internal static class LastDataProcessed
             return false;
         }
 
-        return t.State.Handover is { Planned: false } or { Reason: Reason.HigherFailoverScore } || Election.AnyBetterThan(t, primary);
+        return t.State.Handover is { Planned: false } or { Reason: Reason.HigherFailoverScore } || Election.AnyMayBeBetterThan(t, primary);
     }
 }

@@ -37,29 +37,10 @@ internal static class Promotion
     /// <summary>A live Primary hands over to a candidate.</summary>
     public static void StartPlanned(Transition t, Session candidate, Reason reason, bool skipsHold = false)
     {
-        var primary = t.State.Primary!;
         var handover = new Handover(candidate, planned: true, reason, t.Now) { SkipsHold = skipsHold };
-        if (candidate.OnStream && !primary.OnStream)
-        {
-            Promote(t, candidate, handover);
-            return;
-        }
-
-        if (candidate.OnStream)
-        {
-            handover.DrainTerm = t.State.Term + 1;
-        }
-
-        t.EmitRole(candidate, Role.PendingPrimary, handover.DrainTerm ?? t.State.PrimaryTerm, reason);
+        t.EmitRole(candidate, Role.PendingPrimary, t.State.PrimaryTerm, reason);
         t.State.Handover = handover;
-        if (handover.DrainTerm is not null)
-        {
-            OrderDrain(t, handover, primary);
-        }
-        else
-        {
-            Advance(t);
-        }
+        Advance(t);
     }
 
     /// <summary>The Primary was lost while it was handing over: from now on nobody is waited for but the candidate.</summary>
@@ -106,7 +87,7 @@ internal static class Promotion
         }
         else if (candidate.OnStream)
         {
-            AdvanceToStream(t, handover, primary);
+            AdvanceToStream(t, handover, primary, reached: candidate == t.Beating);
         }
         else if (reached && handover.Told)
         {
@@ -175,15 +156,20 @@ internal static class Promotion
         && beating.IsCandidate(t.Now)
         && candidate.Override != RoleOverride.Primary
         && candidate.ScoreIsFresh
-        && beating.FailoverScore >= candidate.FailoverScore;
+        && (beating.FailoverScore > candidate.FailoverScore
+            || (beating.FailoverScore == candidate.FailoverScore && (beating.IsUnbroken(t.State) || !candidate.IsUnbroken(t.State))));
 
-    private static void AdvanceToStream(Transition t, Handover handover, Session primary)
+    /// <summary>
+    /// A live Primary gives its role up for a candidate only when that has given a sign of life since: a stream that
+    /// is open may belong to a program that hangs.
+    /// </summary>
+    private static void AdvanceToStream(Transition t, Handover handover, Session primary, bool reached)
     {
-        if (handover.Drained || !primary.OnStream)
+        if (handover.Drained || (reached && !primary.OnStream))
         {
             Promote(t, handover.Candidate, handover);
         }
-        else if (handover.DrainTerm is null)
+        else if (reached && handover.DrainTerm is null)
         {
             handover.DrainTerm = t.State.Term + 1;
             t.EmitRole(handover.Candidate, Role.PendingPrimary, handover.DrainTerm.Value, handover.Reason);

@@ -70,6 +70,9 @@ public sealed class Session
     /// <summary>Whether its score was reported since it was last lost and since the service's own absence.</summary>
     internal bool ScoreIsFresh { get; set; }
 
+    /// <summary>Since when its score has been no lower than it is, without a restart or a loss, on the monotonic clock.</summary>
+    internal TimeSpan GoodSince { get; set; }
+
     /// <summary>When its last accepted heartbeat came; null: none that the too-soon rule counts from.</summary>
     internal TimeSpan? LastAccepted { get; set; }
 

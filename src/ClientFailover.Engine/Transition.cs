@@ -14,7 +14,10 @@ internal sealed class Transition(GroupState state, Now now)
     /// <summary>Wall-clock time of the command.</summary>
     public DateTime Utc { get; } = now.Utc;
 
-    /// <summary>The session whose heartbeat is being taken: its own reply can announce what it is elected to.</summary>
+    /// <summary>
+    /// The session that gives a sign of life by this command: it can be told at once what it is elected to, and does
+    /// not hang. A heartbeat, or the acknowledgement of a candidacy.
+    /// </summary>
     public Session? Beating { get; init; }
 
     /// <summary>An order to drain that came of the command.</summary>

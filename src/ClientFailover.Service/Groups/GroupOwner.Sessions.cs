@@ -89,7 +89,7 @@ internal sealed partial class GroupOwner
     {
         lock (_gate)
         {
-            Apply(new AcknowledgeDrain(_services.Clock.Now, sessionId, term, finalLastDataProcessedTime));
+            Apply(new AcknowledgeAssignment(_services.Clock.Now, sessionId, term, finalLastDataProcessedTime));
         }
     }
 

@@ -248,6 +248,8 @@ public sealed class GroupOwnerTests
         owner.HeartbeatOnLink("B", new HeartbeatReport(100, null, null));
 
         await owner.ChangeAsync(new SetRoleOverride("B", RoleOverride.Primary, null), default);
+        Assert.That((b.Next() is var candidacy, candidacy.Role, candidacy.Term), Is.EqualTo((true, Role.PendingPrimary, 1L)));
+        owner.Acknowledge("B", 1, null);
         var order = a.Next();
         Assert.That((order.Role, order.Term, order.DrainTime), Is.EqualTo((Role.Secondary, 2L, (TimeSpan?)TimeSpan.FromSeconds(5))));
         Assert.That(b.Next().Role, Is.EqualTo(Role.PendingPrimary));
