@@ -1,0 +1,68 @@
+using NUnit.Framework;
+
+namespace ClientFailover.Conformance.Rest;
+
+internal sealed class RoleOverrideTests : RestTests
+{
+    [TestCase("\"Secondary\"", 2)]
+    [TestCase("\"secondary\"", 2)]
+    [TestCase("2", 2)]
+    [TestCase("\"2\"", 2)]
+    [TestCase("\"PRIMARY\"", 1)]
+    [TestCase("1", 1)]
+    [TestCase("\"Off\"", 0)]
+    [TestCase("0", 0)]
+    public async Task SetRoleOverride_ByNumberOrName_AnswersTheNumber(string value, int number)
+    {
+        var path = await CreateSessionAsync();
+
+        (await Administrator.PostAsync($"{path}/roleoverride", $$"""{"Value":{{value}}}""")).MustBe(200, $$"""{"Value":{{number}}}""");
+        (await User.GetAsync(path)).MustBe(200, $$"""{"Id":"s","Role":0,"HeartbeatPosted":false,"RoleOverride":{{number}}}""");
+    }
+
+    [Test]
+    public async Task SetRoleOverride_WithAPeriod_TellsWhenItEnds()
+    {
+        var path = await CreateSessionAsync();
+        var before = DateTime.UtcNow.AddHours(8);
+
+        var reply = await Administrator.PostAsync($"{path}/roleoverride", """{"Value":"Primary","ExpirationPeriod":"08:00:00"}""");
+
+        var expires = reply.Json().GetProperty("RoleOverrideExpirationTime");
+        reply.MustBe(200, $$"""{"Value":1,"RoleOverrideExpirationTime":"{{expires.GetString()}}"}""");
+        Assert.That(expires.GetDateTime(), Is.InRange(before, DateTime.UtcNow.AddHours(8)));
+        (await User.GetAsync(path)).MustBe(
+            200,
+            $$"""{"Id":"s","Role":0,"HeartbeatPosted":false,"RoleOverride":1,"RoleOverrideExpirationTime":"{{expires.GetString()}}"}""");
+    }
+
+    [Test]
+    public async Task SetRoleOverride_OffWithAPeriod_IgnoresThePeriod() =>
+        (await Administrator.PostAsync($"{await CreateSessionAsync()}/roleoverride", """{"Value":"Off","ExpirationPeriod":"00:00:00"}"""))
+            .MustBe(200, """{"Value":0}""");
+
+    [TestCase("{}", "Value is required and must be Off (0), Primary (1) or Secondary (2).")]
+    [TestCase("""{"Value":null}""", "Value is required and must be Off (0), Primary (1) or Secondary (2).")]
+    [TestCase("""{"Value":3}""", "Value must be one of Off (0), Primary (1), Secondary (2).")]
+    [TestCase("""{"Value":-1}""", "Value must be one of Off (0), Primary (1), Secondary (2).")]
+    [TestCase("""{"Value":"Both"}""", "Value must be one of Off (0), Primary (1), Secondary (2).")]
+    [TestCase("""{"Value":"Off,Primary"}""", "Value must be one of Off (0), Primary (1), Secondary (2).")]
+    [TestCase("""{"Value":1,"ExpirationPeriod":"00:00:00"}""", "ExpirationPeriod must be from 00:00:00.0000001 to 365000.00:00:00.")]
+    [TestCase("""{"Value":1,"ExpirationPeriod":"-01:00:00"}""", "ExpirationPeriod must be a span of time, [d.]hh:mm:ss[.fffffff].")]
+    [TestCase("""{"Value":1,"ExpirationPeriod":8}""", "ExpirationPeriod must be a span of time, [d.]hh:mm:ss[.fffffff].")]
+    public async Task SetRoleOverride_ThatIsNotValid_Is400(string body, string reason) =>
+        (await Administrator.PostAsync($"{await CreateSessionAsync()}/roleoverride", body)).IsInvalid(reason);
+
+    [Test]
+    public async Task SetRoleOverride_OfAnUnknownSession_Is404() =>
+        Assert.That(
+            (int)(await Administrator.PostAsync($"groups/{await CreateGroupAsync()}/clientsessions/s/roleoverride", """{"Value":1}""")).Status,
+            Is.EqualTo(404));
+
+    private async Task<string> CreateSessionAsync()
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "s");
+        return $"groups/{group}/clientsessions/s";
+    }
+}
