@@ -136,6 +136,15 @@ internal sealed class ErrorBodyTests : RestTests
         Assert.That((int)(await User.SendAsync(HttpMethod.Post, "groups", body)).Status, Is.EqualTo(201));
     }
 
+    [Test]
+    public async Task ContentType_OfACallWithoutBody_IsIgnored()
+    {
+        using var nothing = new ByteArrayContent([]);
+        nothing.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=nonsense");
+
+        (await User.SendAsync(HttpMethod.Get, "", nothing)).MustBe(200, """{"Version":"0.1.0"}""");
+    }
+
     [TestCase(Limit + 1, false, "1.1")]
     [TestCase(Limit + 1, true, "1.1")]
     [TestCase(1024 * 1024, false, "1.1")]

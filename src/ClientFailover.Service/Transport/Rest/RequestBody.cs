@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ClientFailover.Service.Transport.Rest;
@@ -7,19 +6,30 @@ namespace ClientFailover.Service.Transport.Rest;
 /// <summary>What a body of a REST request may be, checked before transcoding would misreport it as malformed JSON.</summary>
 internal static class RequestBody
 {
+    private const string Json = "application/json";
+
     // A client that is still sending would not see the answer: it gets this far.
     private const int DrainLimit = 1024 * 1024;
 
-    /// <summary>Whether the body is declared as JSON that can be read.</summary>
+    /// <summary>
+    /// Whether the body is declared as JSON that can be read. Leaves the declaration in its plainest form: transcoding
+    /// fails on charsets that it does not know, and answers in those that it does.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>False: 415.</returns>
-    public static bool IsJson(HttpRequest request) =>
-        request.ContentType is { } type
-        && (type == "application/json"
-            || (MediaTypeHeaderValue.TryParse(type, out var media)
-                && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-                && (!media.Charset.HasValue || media.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                    || media.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))));
+    public static bool IsJson(HttpRequest request)
+    {
+        if (request.ContentType == Json)
+        {
+            return true;
+        }
+
+        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var media)
+            && media.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            && (!media.Charset.HasValue || media.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        request.ContentType = Json;
+        return isJson;
+    }
 
     /// <summary>Whether the body is short enough. If it is not, it is read and forgotten, up to a limit.</summary>
     /// <param name="request">The request.</param>
@@ -36,12 +46,6 @@ internal static class RequestBody
         {
             // The client waits for leave to send: it need not send at all.
             return Task.FromResult(false);
-        }
-
-        // The server's own limit would end the reading with an exception.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
         }
 
         return request.ContentLength is null ? MeasureAsync(request.BodyReader, maximum) : DrainAsync(request.BodyReader, 0);

@@ -3,6 +3,7 @@ using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Transport.Rest;
@@ -35,10 +36,12 @@ internal sealed class RestEndpoint
         _streams = route.MethodDescriptor.IsServerStreaming;
     }
 
-    /// <summary>Wraps an endpoint if it is one of REST.</summary>
+    /// <summary>Prepares an endpoint, and wraps it if it is one of REST.</summary>
     /// <param name="endpoint">The endpoint.</param>
     public static void Wrap(EndpointBuilder endpoint)
     {
+        // The limit is a message's, and refused as the contract says. The server's own would break the connection.
+        endpoint.Metadata.Add(new DisableRequestSizeLimitAttribute());
         if (endpoint.RequestDelegate is { } transcode
             && endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().FirstOrDefault() is { } route)
         {
@@ -71,6 +74,12 @@ internal sealed class RestEndpoint
             }
 
             return http.Request.ContentLength <= _maximumBody ? _transcode(http) : MeasureAndTranscodeAsync(http);
+        }
+
+        // Of a call without a body only its charset would be used: see RequestBody.
+        if (http.Request.ContentType is not null)
+        {
+            http.Request.ContentType = null;
         }
 
         if (_streams)
