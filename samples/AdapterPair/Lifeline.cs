@@ -13,8 +13,8 @@ internal sealed class Lifeline : IDisposable
 
     private Lifeline()
     {
-        // A terminal sends Ctrl-C to every process at once; only the demo acts on it, so that the children stop in order.
-        _ignored = [Ignore(PosixSignal.SIGINT), Ignore(PosixSignal.SIGHUP)];
+        // Ctrl-C reaches every process of a terminal at once; only the demo acts on it, so that the children stop in order.
+        _ignored = [Ignore(PosixSignal.SIGINT), Ignore(PosixSignal.SIGHUP), Ignore(PosixSignal.SIGTERM)];
 
         var thread = new Thread(WaitForEnd) { IsBackground = true, Name = "Lifeline" };
         thread.Start();

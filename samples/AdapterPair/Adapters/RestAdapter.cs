@@ -17,6 +17,9 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
     // All that this adapter collects is one signal, and it reads it.
     private const double Score = 100;
 
+    // The documented names are PascalCase; what HTTP content defaults to is not.
+    private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Default;
+
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _session =
@@ -49,11 +52,11 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
     private async Task RegisterAsync(CancellationToken stop)
     {
         using var group = await http.PostAsJsonAsync(
-            $"{Base}groups/", new RestGroup(facet.FailoverGroupId, facet.FailoverTimeout), stop);
+            $"{Base}groups/", new RestGroup(facet.FailoverGroupId, facet.FailoverTimeout), Json, stop);
         if (group.StatusCode == HttpStatusCode.Conflict)
         {
             // The group exists with another timeout, and that one counts.
-            var existing = await http.GetFromJsonAsync<RestGroup>($"{Base}groups/{facet.FailoverGroupId}", stop);
+            var existing = await http.GetFromJsonAsync<RestGroup>($"{Base}groups/{facet.FailoverGroupId}", Json, stop);
             _failoverTimeout = existing!.FailoverTimeout;
         }
         else
@@ -62,7 +65,10 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
         }
 
         using var session = await http.PostAsJsonAsync(
-            $"{Base}groups/{facet.FailoverGroupId}/clientsessions", new RestSession(facet.SessionId, facet.SessionName), stop);
+            $"{Base}groups/{facet.FailoverGroupId}/clientsessions",
+            new RestSession(facet.SessionId, facet.SessionName),
+            Json,
+            stop);
         session.EnsureSuccessStatusCode();
     }
 
@@ -71,7 +77,10 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
         for (var beat = 0; beat <= MostConfirmations; beat++)
         {
             using var response = await http.PostAsJsonAsync(
-                $"{_session}/heartbeat", new RestHeartbeat(Score, buffer.LastDataProcessed?.UtcDateTime ?? default), stop);
+                $"{_session}/heartbeat",
+                new RestHeartbeat(Score, buffer.LastDataProcessed?.UtcDateTime ?? default),
+                Json,
+                stop);
             if (response.StatusCode == HttpStatusCode.NotFound)
             {
                 // The service does not know this session: register it, and beat again when the next beat is due.
@@ -80,7 +89,7 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
             }
 
             response.EnsureSuccessStatusCode();
-            var reply = await response.Content.ReadFromJsonAsync<RestHeartbeatReply>(stop);
+            var reply = await response.Content.ReadFromJsonAsync<RestHeartbeatReply>(Json, stop);
             buffer.Assume(reply!.Role, reply.LastDataProcessedTime, _failoverTimeout / 2);
             if (reply.Role != Role.PendingPrimary)
             {

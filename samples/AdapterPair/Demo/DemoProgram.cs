@@ -25,6 +25,11 @@ internal static class DemoProgram
 
             return await RunAsync(options, new Terminal(), stop.Token);
         }
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or DemoException)
+        {
+            await Console.Error.WriteLineAsync("Stopped; nothing was left behind.");
+            return 130;
+        }
         catch (FormatException exception)
         {
             await Console.Error.WriteLineAsync($"{exception.Message}\n\n{DemoOptions.Usage}");
@@ -35,11 +40,6 @@ internal static class DemoProgram
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Stopped; nothing was left behind.");
-            return 130;
-        }
     }
 
     private static async Task<int> RunAsync(DemoOptions options, Terminal terminal, CancellationToken stop)
@@ -47,7 +47,7 @@ internal static class DemoProgram
         var directory = Directory.CreateTempSubdirectory("client-failover-").FullName;
         terminal.Line(Speaker.Demo, $"starts the service, with its data in {directory}");
         await using var service = await ServiceProcess.StartAsync(directory, options.FailoverTimeout, stop);
-        terminal.Line(Speaker.Service, $"listens on {service.Address}");
+        terminal.Line(Speaker.Service, $"listens on {service.Address.GetLeftPart(UriPartial.Authority)}");
 
         var (userName, password) = await service.AdapterAccountAsync();
         var destination = Path.Combine(directory, "destination.csv");
