@@ -70,14 +70,14 @@ internal sealed class GroupWatch(GrpcChannel channel, string group, Func<string,
         var times = new List<string>();
         if (change.DetectionTime is not null)
         {
-            times.Add($"the old one was silent for {change.DetectionTime.ToTimeSpan().TotalSeconds:F2} s");
+            times.Add($"silent for {change.DetectionTime.ToTimeSpan().TotalSeconds:F2} s");
         }
 
         if (change.TakeoverTime is not null)
         {
-            times.Add($"assigned {change.TakeoverTime.ToTimeSpan().TotalMilliseconds:F0} ms after the decision");
+            times.Add($"assigned {change.TakeoverTime.ToTimeSpan().TotalMilliseconds:F0} ms later");
         }
 
-        return times.Count == 0 ? "" : $": {string.Join(", ", times)}";
+        return times.Count == 0 ? "" : $", {string.Join(", ", times)}";
     }
 }

@@ -4,7 +4,7 @@ namespace ClientFailover.Samples.AdapterPair.Demo;
 internal sealed class StatusLine(GroupWatch watch, DestinationTail destination, Terminal terminal)
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
-    private const int Values = 40;
+    private const int Values = 24;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Shows it until it is cancelled.</summary>
