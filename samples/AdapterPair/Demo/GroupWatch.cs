@@ -21,16 +21,23 @@ internal sealed class GroupWatch(GrpcChannel channel, string group, Func<string,
     {
         var client = new EventService.EventServiceClient(channel);
         using var call = client.WatchEvents(new WatchEventsRequest { Group = group }, cancellationToken: cancellation);
-        await foreach (var message in call.ResponseStream.ReadAllAsync(cancellation))
+        try
         {
-            if (message.State is { } state)
+            await foreach (var message in call.ResponseStream.ReadAllAsync(cancellation))
             {
-                Primary = state.Status.HasPrimary ? state.Status.Primary : null;
+                if (message.State is { } state)
+                {
+                    Primary = state.Status.HasPrimary ? state.Status.Primary : null;
+                }
+                else if (message.Event is { } change)
+                {
+                    Show(change);
+                }
             }
-            else if (message.Event is { } change)
-            {
-                Show(change);
-            }
+        }
+        catch (RpcException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DemoException($"The watch broke: {exception.StatusCode}, {exception.Status.Detail}");
         }
 
         throw new DemoException("The service ended the watch.");
