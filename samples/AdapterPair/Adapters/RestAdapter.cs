@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ClientFailover.V1;
 
 namespace ClientFailover.Samples.AdapterPair.Adapters;
@@ -17,8 +18,8 @@ internal sealed class RestAdapter(AdapterFacet facet, HotBuffer buffer, HttpClie
     // All that this adapter collects is one signal, and it reads it.
     private const double Score = 100;
 
-    // The documented names are PascalCase; what HTTP content defaults to is not.
-    private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Default;
+    // PascalCase, unlike what HTTP content defaults to, and a role may be a number or a name.
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
 

@@ -6,6 +6,8 @@ namespace ClientFailover.Samples.AdapterPair.Demo;
 /// <summary>Responsible for one adapter's process, which can be killed and started again.</summary>
 internal sealed class AdapterProcess(AdapterFacet facet, Terminal terminal) : IAsyncDisposable
 {
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+
     private ChildProcess? _process;
     private TaskCompletionSource _ready = new();
 
@@ -23,7 +25,14 @@ internal sealed class AdapterProcess(AdapterFacet facet, Terminal terminal) : IA
         _process = new ChildProcess(["adapter"], Hear);
         terminal.Line(Speaker, $"starts, process {_process.Id}");
         await _process.TellAsync(JsonSerializer.Serialize(facet));
-        await await Task.WhenAny(_ready.Task, EndedAsync(_process)).WaitAsync(cancellation);
+        try
+        {
+            await await Task.WhenAny(_ready.Task, EndedAsync(_process)).WaitAsync(StartTimeout, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new DemoException($"The adapter {Name} had no role after {StartTimeout.TotalSeconds:F0} s.");
+        }
     }
 
     /// <summary>Kills it without warning.</summary>

@@ -45,7 +45,7 @@ internal sealed class GroupWatch(GrpcChannel channel, string group, Func<string,
 
     private void Show(Event change)
     {
-        var session = change.HasSessionId ? nameOf(change.SessionId) : "the group";
+        var session = change.HasSessionId ? nameOf(change.SessionId) : group;
         if (!change.HasNewRole)
         {
             terminal.Line(Speaker.Group, $"{session}: {change.Reason}");
