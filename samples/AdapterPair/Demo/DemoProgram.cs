@@ -8,6 +8,14 @@ internal static class DemoProgram
 {
     private const string Group = "AdapterPair";
 
+    private const string Introduction = """
+
+          Two adapters sample the CPU load of this machine 20 times a second. The Primary appends
+          each sample to a file, the Secondary buffers. The demo kills the Primary: first the
+          adapter on REST, then, when that one is back, the adapter on a stream.
+
+        """;
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         using var stop = new CancellationTokenSource();
@@ -45,6 +53,7 @@ internal static class DemoProgram
     private static async Task<int> RunAsync(DemoOptions options, Terminal terminal, CancellationToken stop)
     {
         var directory = Directory.CreateTempSubdirectory("client-failover-").FullName;
+        terminal.Write(Introduction);
         terminal.Line(Speaker.Demo, $"starts the service, with its data in {directory}");
         await using var service = await ServiceProcess.StartAsync(directory, options.FailoverTimeout, stop);
         terminal.Line(Speaker.Service, $"listens on {service.Address.GetLeftPart(UriPartial.Authority)}");

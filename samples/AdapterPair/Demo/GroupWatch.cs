@@ -58,7 +58,7 @@ internal sealed class GroupWatch(GrpcChannel channel, string group, Func<string,
             Role.PendingPrimary => "is to be Primary",
             _ => "is Secondary",
         };
-        terminal.Line(Speaker.Group, $"{session} {role} ({change.Reason}, term {change.Term}){Times(change)}");
+        terminal.Line(Speaker.Group, $"{session} {role}: {change.Reason}, term {change.Term}{Times(change)}");
         if (change.NewRole == Role.Primary)
         {
             Primary = change.SessionId;
@@ -74,17 +74,17 @@ internal sealed class GroupWatch(GrpcChannel channel, string group, Func<string,
 
     private static string Times(Event change)
     {
-        var times = new List<string>();
-        if (change.DetectionTime is not null)
+        var times = "";
+        if (change.DetectionTime is { } silence)
         {
-            times.Add($"silent for {change.DetectionTime.ToTimeSpan().TotalSeconds:F2} s");
+            times += $", silence {silence.ToTimeSpan().TotalSeconds:F2} s";
         }
 
-        if (change.TakeoverTime is not null)
+        if (change.TakeoverTime is { } takeover)
         {
-            times.Add($"assigned {change.TakeoverTime.ToTimeSpan().TotalMilliseconds:F0} ms later");
+            times += $", assigned in {takeover.ToTimeSpan().TotalMilliseconds:F0} ms";
         }
 
-        return times.Count == 0 ? "" : $", {string.Join(", ", times)}";
+        return times;
     }
 }

@@ -6,6 +6,14 @@ namespace ClientFailover.Samples.AdapterPair.Demo;
 /// <summary>Responsible for the table at the end of the demo.</summary>
 internal static class Report
 {
+    private const string Legend = """
+
+          takeover: from the kill to the first sample of the other in the file.
+          duplicated: both appended it, as the other cannot know the last ones of the dead. A
+          destination that keeps one value for each timestamp keeps no duplicate.
+
+        """;
+
     private static readonly string[] Head = ["killed", "took over", "because", "takeover", "lost", "duplicated"];
 
     public static string Of(IEnumerable<Takeover> takeovers)
@@ -22,7 +30,7 @@ internal static class Report
                 column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
         }
 
-        return text.ToString();
+        return text.Append(Legend).ToString();
     }
 
     private static string[] Row(Takeover takeover) =>
