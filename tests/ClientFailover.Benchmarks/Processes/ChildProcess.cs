@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace ClientFailover.Benchmarks.Processes;
+
+/// <summary>Responsible for one process under measurement: its start, its output until it is ready, its cost, its end.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The processor time it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The memory it holds, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">What its environment has besides this process's.</param>
+    /// <returns>The process.</returns>
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start."));
+    }
+
+    /// <summary>Waits for a line of output, and lets the rest run off.</summary>
+    /// <param name="isReady">Tells the line.</param>
+    /// <returns>The line.</returns>
+    /// <exception cref="InvalidOperationException">The process ended first; says what it wrote.</exception>
+    public async Task<string> WaitForLineAsync(Func<string, bool> isReady)
+    {
+        var errors = _process.StandardError.ReadToEndAsync();
+        var lines = new List<string>();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (isReady(line))
+            {
+                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return line;
+            }
+
+            lines.Add(line);
+        }
+
+        throw new InvalidOperationException(
+            $"{_process.StartInfo.FileName} ended before it was ready.\n{string.Join('\n', lines)}\n{await errors}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+}

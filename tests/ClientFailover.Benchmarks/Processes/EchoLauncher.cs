@@ -1,0 +1,25 @@
+using System.Net;
+using ClientFailover.Benchmarks.Echo;
+
+namespace ClientFailover.Benchmarks.Processes;
+
+/// <summary>Starts the echo server as a process of its own.</summary>
+internal static class EchoLauncher
+{
+    /// <summary>The word on the command line that makes this program the echo server.</summary>
+    public const string Command = "echo";
+
+    /// <summary>Starts it, under the same settings of the runtime as the service's.</summary>
+    /// <param name="runtimeSettings">The service's runtimeconfig.json.</param>
+    /// <returns>The server, ready.</returns>
+    public static async Task<ServerProcess> StartAsync(string runtimeSettings)
+    {
+        var program = typeof(EchoLauncher).Assembly.Location;
+        var process = ChildProcess.Start("dotnet", ["exec", "--runtimeconfig", runtimeSettings, program, Command]);
+        var line = await process.WaitForLineAsync(line => line.StartsWith(EchoServer.ReadyLine, StringComparison.Ordinal));
+        var ports = line[EchoServer.ReadyLine.Length..].Split(' ').Select(url => new Uri(url).Port).ToArray();
+        return new ServerProcess(
+            process,
+            new ServerAddress(new IPEndPoint(IPAddress.Loopback, ports[0]), new IPEndPoint(IPAddress.Loopback, ports[1]), null));
+    }
+}
