@@ -17,7 +17,7 @@ internal static class BenchmarkProgram
         Build it with -c Release, and let the machine do nothing else.
         """;
 
-    private static readonly IBenchmark[] Benchmarks = [new Calibration(), new StreamThroughput()];
+    private static readonly IBenchmark[] Benchmarks = [new Calibration(), new StreamThroughput(), new RestThroughput()];
 
     private static async Task<int> Main(string[] arguments)
     {

@@ -5,7 +5,8 @@ internal interface IFleetObserver
 {
     /// <summary>A heartbeat was answered.</summary>
     /// <param name="session">Whose.</param>
-    void OnReply(StreamSession session);
+    /// <param name="message">The whole service message; valid only during the call.</param>
+    void OnReply(StreamSession session, ReadOnlySpan<byte> message);
 
     /// <summary>A role was assigned.</summary>
     /// <param name="session">To whom.</param>

@@ -105,7 +105,7 @@ internal sealed class StreamFleet : IStreamHandler, IDisposable
                 _welcomed++;
                 break;
             case ServiceMessage.HeartbeatReplyFieldNumber:
-                Observer?.OnReply(_byConnection[connection][stream]);
+                Observer?.OnReply(_byConnection[connection][stream], message);
                 break;
             case ServiceMessage.AssignmentFieldNumber:
                 Observer?.OnAssignment(_byConnection[connection][stream], message);

@@ -48,27 +48,28 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start."));
     }
 
-    /// <summary>Waits for a line of output, and lets the rest run off.</summary>
-    /// <param name="isReady">Tells the line.</param>
-    /// <returns>The line.</returns>
+    /// <summary>Waits for lines of output, and lets the rest run off.</summary>
+    /// <param name="mark">What is in each of the lines.</param>
+    /// <param name="count">How many there are.</param>
+    /// <returns>The lines.</returns>
     /// <exception cref="InvalidOperationException">The process ended first; says what it wrote.</exception>
-    public async Task<string> WaitForLineAsync(Func<string, bool> isReady)
+    public async Task<IReadOnlyList<string>> WaitForLinesAsync(string mark, int count)
     {
         var errors = _process.StandardError.ReadToEndAsync();
-        var lines = new List<string>();
+        var output = new List<string>();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (isReady(line))
+            output.Add(line);
+            var marked = output.Where(l => l.Contains(mark, StringComparison.Ordinal)).ToArray();
+            if (marked.Length == count)
             {
                 _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return line;
+                return marked;
             }
-
-            lines.Add(line);
         }
 
         throw new InvalidOperationException(
-            $"{_process.StartInfo.FileName} ended before it was ready.\n{string.Join('\n', lines)}\n{await errors}");
+            $"{_process.StartInfo.FileName} ended before it was ready.\n{string.Join('\n', output)}\n{await errors}");
     }
 
     /// <inheritdoc/>

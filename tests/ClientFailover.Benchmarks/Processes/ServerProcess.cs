@@ -3,8 +3,8 @@ namespace ClientFailover.Benchmarks.Processes;
 /// <summary>A server under measurement, ready to be talked to.</summary>
 /// <param name="process">Its process.</param>
 /// <param name="address">Where it is reached.</param>
-/// <param name="directory">A directory to delete with it; null: none.</param>
-internal sealed class ServerProcess(ChildProcess process, ServerAddress address, string? directory = null) : IDisposable
+/// <param name="directory">What it keeps its data in; null: it keeps none.</param>
+internal sealed class ServerProcess(ChildProcess process, ServerAddress address, DataDirectory? directory = null) : IDisposable
 {
     /// <summary>Its process.</summary>
     public ChildProcess Process => process;
@@ -16,9 +16,6 @@ internal sealed class ServerProcess(ChildProcess process, ServerAddress address,
     public void Dispose()
     {
         process.Dispose();
-        if (directory is not null)
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        directory?.Dispose();
     }
 }

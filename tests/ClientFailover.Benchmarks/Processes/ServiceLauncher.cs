@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
 
 namespace ClientFailover.Benchmarks.Processes;
 
@@ -8,11 +6,16 @@ namespace ClientFailover.Benchmarks.Processes;
 /// <param name="executable">The service's executable.</param>
 internal sealed class ServiceLauncher(string executable)
 {
-    private const string ReadyLine = "Client Failover listens on ";
-    private const string AdministratorsRole = "AVEVAFailoverAdministrators";
-
     /// <summary>The argument that lets heartbeats come as fast as they are answered.</summary>
     public static readonly string[] NoMinimumInterval = ["--MinimumHeartbeatInterval", "0"];
+
+    private const string AddressMark = "Client Failover listens on ";
+
+    /// <summary>The order in which the service tells its addresses: TLS, HTTP/1.1, HTTP/2.</summary>
+    private const int AddressCount = 3;
+
+    /// <summary>The service's executable.</summary>
+    public string Executable => executable;
 
     /// <summary>The service's runtime settings, for what is compared with it.</summary>
     public string RuntimeSettings =>
@@ -26,23 +29,17 @@ internal sealed class ServiceLauncher(string executable)
     /// <summary>Starts it.</summary>
     /// <param name="arguments">Settings besides ports and directory.</param>
     /// <returns>The service, ready.</returns>
-    public async Task<ServerProcess> StartAsync(IEnumerable<string> arguments)
+    public async Task<ServerProcess> StartAsync(params string[] arguments)
     {
-        var directory = Directory.CreateTempSubdirectory("client-failover-benchmark-").FullName;
-        var process = ChildProcess.Start(executable, ["--Port", "0", "--DataDirectory", directory, .. arguments]);
-        var line = await process.WaitForLineAsync(line => line.Contains(ReadyLine, StringComparison.Ordinal));
-        var port = new Uri(line[(line.IndexOf(ReadyLine, StringComparison.Ordinal) + ReadyLine.Length)..]).Port;
-        var endpoint = new IPEndPoint(IPAddress.Loopback, port);
-        return new ServerProcess(process, new ServerAddress(endpoint, endpoint, await ReadCredentialsAsync(directory)), directory);
+        var directory = new DataDirectory();
+        var process = ChildProcess.Start(
+            executable,
+            ["--Port", "0", "--CleartextHttpPort", "0", "--CleartextGrpcPort", "0", "--DataDirectory", directory.Path, .. arguments]);
+        var lines = await process.WaitForLinesAsync(AddressMark, AddressCount);
+        var ports = lines.Select(line => new Uri(line[(line.IndexOf(AddressMark, StringComparison.Ordinal) + AddressMark.Length)..].Trim()).Port).ToArray();
+        return new ServerProcess(
+            process,
+            new ServerAddress(new IPEndPoint(IPAddress.Loopback, ports[2]), new IPEndPoint(IPAddress.Loopback, ports[1]), directory.ReadAuthorization()),
+            directory);
     }
-
-    private static async Task<string> ReadCredentialsAsync(string directory)
-    {
-        await using var file = File.OpenRead(Path.Combine(directory, "initial-accounts.json"));
-        var accounts = await JsonSerializer.DeserializeAsync<Account[]>(file) ?? [];
-        var account = accounts.First(account => account.Role == AdministratorsRole);
-        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.Name}:{account.Password}"));
-    }
-
-    private sealed record Account(string Name, string Password, string Role);
 }

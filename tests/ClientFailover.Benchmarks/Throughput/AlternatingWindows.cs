@@ -9,11 +9,11 @@ namespace ClientFailover.Benchmarks.Throughput;
 /// </summary>
 internal static class AlternatingWindows
 {
-    private const int Rounds = 12;
+    private const int Rounds = 24;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.75);
 
     /// <summary>Runs the windows.</summary>
     /// <param name="loads">What to compare.</param>

@@ -17,13 +17,19 @@ internal sealed class Calibration : IBenchmark
     {
         using var first = await EchoLauncher.StartAsync(service.RuntimeSettings);
         using var second = await EchoLauncher.StartAsync(service.RuntimeSettings);
-        using var firstLoad = new StreamLoad(first, Plan);
-        using var secondLoad = new StreamLoad(second, Plan);
-        var results = AlternatingWindows.Run([firstLoad, secondLoad]);
-        return
-        [
-            new("echo, share of another echo", AlternatingWindows.MedianRatio(results[0], results[1], r => r.PerSecond), ""),
-            new("the same per processor time of the server", AlternatingWindows.MedianRatio(results[0], results[1], r => r.PerProcessorSecond), ""),
-        ];
+        using var firstStream = new StreamLoad(first, Plan);
+        using var secondStream = new StreamLoad(second, Plan);
+        using var firstRest = new RestLoad(first, Plan, register: false);
+        using var secondRest = new RestLoad(second, Plan, register: false);
+        return [.. Compare("streams", firstStream, secondStream), .. Compare("REST", firstRest, secondRest)];
+    }
+
+    private static IEnumerable<Measurement> Compare(string transport, ILoad first, ILoad second)
+    {
+        var results = AlternatingWindows.Run([first, second]);
+        yield return new($"{transport}: echo, share of another echo", AlternatingWindows.MedianRatio(results[0], results[1], r => r.PerSecond), "");
+        yield return new("the same per processor time of the server", AlternatingWindows.MedianRatio(results[0], results[1], r => r.PerProcessorSecond), "");
+        yield return new("echo", new Distribution(results[0].Select(r => r.PerSecond)).Median, "/s");
+        yield return new("processor time of the echo", new Distribution(results[0].Select(r => 1e6 / r.PerProcessorSecond)).Median, "us each");
     }
 }

@@ -61,7 +61,7 @@ internal sealed class StreamLoad : ILoad, IFleetObserver
     }
 
     /// <inheritdoc/>
-    public void OnReply(StreamSession session)
+    public void OnReply(StreamSession session, ReadOnlySpan<byte> message)
     {
         Answers++;
         if (_running)
