@@ -1,6 +1,9 @@
 using ClientFailover.Benchmarks.Echo;
+using ClientFailover.Benchmarks.Lateness;
+using ClientFailover.Benchmarks.Memory;
 using ClientFailover.Benchmarks.Processes;
 using ClientFailover.Benchmarks.Reports;
+using ClientFailover.Benchmarks.Start;
 using ClientFailover.Benchmarks.Throughput;
 
 namespace ClientFailover.Benchmarks;
@@ -17,7 +20,15 @@ internal static class BenchmarkProgram
         Build it with -c Release, and let the machine do nothing else.
         """;
 
-    private static readonly IBenchmark[] Benchmarks = [new Calibration(), new StreamThroughput(), new RestThroughput()];
+    private static readonly IBenchmark[] Benchmarks =
+    [
+        new Calibration(),
+        new StreamThroughput(),
+        new RestThroughput(),
+        new DetectionLateness(),
+        new SessionMemory(),
+        new StartTime(),
+    ];
 
     private static async Task<int> Main(string[] arguments)
     {

@@ -72,6 +72,13 @@ internal sealed class ChildProcess : IDisposable
             $"{_process.StartInfo.FileName} ended before it was ready.\n{string.Join('\n', output)}\n{await errors}");
     }
 
+    /// <summary>Lets its output run off.</summary>
+    public void DiscardOutput()
+    {
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
