@@ -1,4 +1,5 @@
 using ClientFailover.Benchmarks.Echo;
+using ClientFailover.Benchmarks.Expiry;
 using ClientFailover.Benchmarks.Lateness;
 using ClientFailover.Benchmarks.Memory;
 using ClientFailover.Benchmarks.Processes;
@@ -27,6 +28,7 @@ internal static class BenchmarkProgram
         new RestThroughput(),
         new DetectionLateness(),
         new SessionMemory(),
+        new MassExpiry(),
         new StartTime(),
     ];
 
