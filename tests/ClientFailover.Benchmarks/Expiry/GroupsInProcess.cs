@@ -21,7 +21,7 @@ internal sealed class GroupsInProcess : IAsyncDisposable
     /// <param name="settings">Settings of the engine.</param>
     public GroupsInProcess(EngineSettings settings)
     {
-        var services = new ServiceCollection().AddLogging().AddGroups(_ => settings);
+        var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddGroups();
         services.AddGroupStore().Configure(store => store.DataDirectory = _directory.Path);
         services.AddSingleton(p => new WatchedStore(ActivatorUtilities.CreateInstance<SqliteGroupStore>(p)));
         services.AddSingleton<IGroupStore>(p => p.GetRequiredService<WatchedStore>());

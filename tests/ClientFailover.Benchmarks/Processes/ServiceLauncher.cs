@@ -36,10 +36,13 @@ internal sealed class ServiceLauncher(string executable)
             executable,
             ["--Port", "0", "--CleartextHttpPort", "0", "--CleartextGrpcPort", "0", "--DataDirectory", directory.Path, .. arguments]);
         var lines = await process.WaitForLinesAsync(AddressMark, AddressCount);
-        var ports = lines.Select(line => new Uri(line[(line.IndexOf(AddressMark, StringComparison.Ordinal) + AddressMark.Length)..].Trim()).Port).ToArray();
+        var ports = lines.Select(PortOf).ToArray();
         return new ServerProcess(
             process,
             new ServerAddress(new IPEndPoint(IPAddress.Loopback, ports[2]), new IPEndPoint(IPAddress.Loopback, ports[1]), directory.ReadAuthorization()),
             directory);
     }
+
+    private static int PortOf(string line) =>
+        new Uri(line[(line.IndexOf(AddressMark, StringComparison.Ordinal) + AddressMark.Length)..].Split(' ')[0]).Port;
 }
