@@ -16,9 +16,9 @@ internal sealed class EchoAdapterService : AdapterService.AdapterServiceBase
         IServerStreamWriter<ServiceMessage> responseStream,
         ServerCallContext context)
     {
-        while (await requestStream.MoveNext(context.CancellationToken))
+        await foreach (var message in requestStream.ReadAllAsync())
         {
-            await responseStream.WriteAsync(Answer(requestStream.Current));
+            await responseStream.WriteAsync(Answer(message));
         }
     }
 

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Benchmarks.Echo;
 
@@ -17,20 +16,26 @@ internal static class EchoServer
     /// <summary>Begins the line that tells the addresses, once they are open: gRPC, then REST.</summary>
     public const string ReadyLine = "Echo listens on ";
 
+    private const int MaxStreamsPerConnection = 4096;
+
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
     /// <summary>Serves until the process is ended.</summary>
     /// <returns>Never, while the process lives.</returns>
     public static async Task RunAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.Http2.MaxStreamsPerConnection = int.MaxValue;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+            kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlive;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddGrpc();
-        builder.Services.AddRouting();
+        builder.Services.AddRoutingCore();
         builder.Services.AddAuthorization();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, EchoAuthentication>(EchoAuthentication.SchemeName, null);
         builder.Services.Configure<JsonOptions>(json =>
@@ -41,6 +46,7 @@ internal static class EchoServer
         });
 
         await using var app = builder.Build();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGrpcService<EchoAdapterService>();

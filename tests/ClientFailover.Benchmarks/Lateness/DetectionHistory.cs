@@ -7,7 +7,8 @@ namespace ClientFailover.Benchmarks.Lateness;
 /// <summary>Reads from the service's own history when it decided, and how long it then took to assign the role.</summary>
 internal static class DetectionHistory
 {
-    private const string TimedOut = "PrimaryTimedOut";
+    private const string Detection = "DetectionTime";
+    private const string Takeover = "TakeoverTime";
 
     /// <summary>Reads the unplanned promotions of some groups.</summary>
     /// <param name="server">The service.</param>
@@ -21,16 +22,18 @@ internal static class DetectionHistory
         foreach (var groupId in groupIds)
         {
             using var events = JsonDocument.Parse(await client.GetStringAsync(new Uri($"api/v1/clientfailover/groups/{groupId}/events", UriKind.Relative)));
+
+            // Only an unplanned promotion has both.
             promotions.AddRange(events.RootElement.EnumerateArray()
-                .Where(e => e.GetProperty("Reason").GetString() == TimedOut && e.TryGetProperty("DetectionTime", out _))
-                .Select(e => new Promotion(Time(e, "DetectionTime"), Time(e, "TakeoverTime"))));
+                .Where(e => e.TryGetProperty(Detection, out _) && e.TryGetProperty(Takeover, out _))
+                .Select(e => new Promotion(Time(e, Detection), Time(e, Takeover))));
         }
 
         return promotions;
     }
 
     private static TimeSpan Time(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? TimeSpan.ParseExact(value.GetString()!, "c", CultureInfo.InvariantCulture) : TimeSpan.Zero;
+        TimeSpan.ParseExact(element.GetProperty(name).GetString()!, "c", CultureInfo.InvariantCulture);
 }
 
 /// <summary>An unplanned promotion, by the service's own account.</summary>
