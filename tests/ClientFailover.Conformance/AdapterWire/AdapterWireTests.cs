@@ -90,6 +90,7 @@ internal sealed class AdapterWireTests : RestTests
         await RegisterAsync(group, "a");
         await RegisterAsync(group, "b");
         await BeatAsync(group, "a");
+        await BeatAsync(group, "b");
         await BeatAsync(group, "a", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:01Z"}""");
 
         (await BeatAsync(group, "b", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:02Z"}"""))
