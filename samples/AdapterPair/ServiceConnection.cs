@@ -15,6 +15,8 @@ internal sealed class ServiceConnection : IDisposable
     // A call that is answered at all is answered at once; this is what adapters in the field wait.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
+
     private readonly X509Certificate2 _certificate;
 
     public ServiceConnection(Uri address, string certificateFile, string userName, string password)
@@ -22,7 +24,7 @@ internal sealed class ServiceConnection : IDisposable
         _certificate = X509CertificateLoader.LoadCertificateFromFile(certificateFile);
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
 
-        // The handler's own limits suit both uses; only the time limit differs, since a stream lives as long as its adapter.
+        // Two clients, as a stream lives as long as its adapter, and so must have no time limit.
         Http = Create(address, credentials, Timeout);
         Channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
@@ -47,6 +49,10 @@ internal sealed class ServiceConnection : IDisposable
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
+
+            // A stream may be silent for long, and a service that vanished says nothing: these find it out.
+            KeepAlivePingDelay = PingInterval,
+            KeepAlivePingTimeout = PingInterval,
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = new X509ChainPolicy

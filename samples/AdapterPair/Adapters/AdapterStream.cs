@@ -91,7 +91,7 @@ internal sealed class AdapterStream(
             case ServiceMessage.MessageOneofCase.Assignment:
                 _drained = false;
                 Assume(message.Assignment.Role, message.Assignment.Term, message.Assignment.LastDataProcessedTime);
-                await AcknowledgeAsync(message.Assignment.Term, buffer.LastDataProcessed);
+                await AcknowledgeAsync(message.Assignment.Term, final: null);
                 break;
             case ServiceMessage.MessageOneofCase.Notice:
                 say($"is told: {message.Notice.Message}");
@@ -134,12 +134,12 @@ internal sealed class AdapterStream(
         AdapterTime = DateTimeOffset.UtcNow.ToTimestamp(),
     };
 
-    private Task AcknowledgeAsync(long term, DateTimeOffset? lastDataProcessed) => WriteAsync(new AdapterMessage
+    private Task AcknowledgeAsync(long term, DateTimeOffset? final) => WriteAsync(new AdapterMessage
     {
         Acknowledgement = new RoleAcknowledgement
         {
             Term = term,
-            FinalLastDataProcessedTime = lastDataProcessed?.ToTimestamp(),
+            FinalLastDataProcessedTime = final?.ToTimestamp(),
         },
     });
 
