@@ -101,6 +101,11 @@ public static class Decider
         {
             Succession.PrimaryRestarted(t, session);
         }
+        else if (t.State.Handover is { Planned: false } handover && session == handover.Candidate)
+        {
+            // Its buffer is empty now: another may hold what it was chosen for.
+            Succession.CandidateLost(t, handover);
+        }
 
         return null;
     }

@@ -21,6 +21,9 @@ internal static class HeartbeatRule
             session.GoodSince = t.Now;
         }
 
+        // An adapter whose registration was lost on the way restarts unseen, but for the time that it no longer knows.
+        var lostMemory = wasPrimary && session.LastDataProcessedTime is not null && command.LastDataProcessedTime is null;
+        session.Interval = t.Now - (session.LastAccepted ?? t.Now);
         session.LastAccepted = t.Now;
         session.HeartbeatPosted = true;
         session.ScoreIsFresh = true;
@@ -32,6 +35,11 @@ internal static class HeartbeatRule
             t.State.PrimaryLastBeat = t.Now;
             t.State.Hold.PrimaryReported(command.FailoverScore);
             LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
+        }
+
+        if (lostMemory)
+        {
+            Succession.PrimaryRestarted(t, session);
         }
 
         Succession.Review(t);

@@ -52,6 +52,9 @@ public sealed class Session
     /// <summary>When it was last heard from, on the monotonic clock; its registration or the service's return count.</summary>
     public TimeSpan LastHeard { get; internal set; }
 
+    /// <summary>Time between its last two accepted heartbeats; zero: there were not two in a row.</summary>
+    public TimeSpan Interval { get; internal set; }
+
     /// <summary>Whether a stream of it is open now.</summary>
     public bool OnStream => StreamId is not null;
 

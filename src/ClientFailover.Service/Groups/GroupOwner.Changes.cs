@@ -68,7 +68,7 @@ internal sealed partial class GroupOwner
             }
 
             Apply(write);
-            return new ChangeResult(true, null);
+            return new ChangeResult(true, null, write.Events is [GroupCreated or SessionRegistered]);
         }
         finally
         {

@@ -46,4 +46,10 @@ internal sealed partial class GroupOwner
 
     [LoggerMessage(1005, LogLevel.Debug, "Group {Group}: {Event}.")]
     private static partial void LogEvent(ILogger logger, GroupKey group, string @event);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Group {Group}: session {Session} sends a heartbeat every {Interval:0.0} s, but the group's failover timeout is {FailoverTimeout:0.0} s, so one is due every {Due:0.0} s. Set the adapter's failover timeout to the group's, or delete the group so that it is created anew.")]
+    private static partial void LogLongInterval(ILogger logger, GroupKey group, string session, double interval, double failoverTimeout, double due);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Group {Group}: the clock of session {Session} is {Ahead:0.0} s ahead of this machine's. Its LastDataProcessedTime is cut down to this machine's time. Synchronise both clocks.")]
+    private static partial void LogClockAhead(ILogger logger, GroupKey group, string session, double ahead);
 }

@@ -7,6 +7,9 @@ internal sealed partial class GroupOwner
 {
     private static readonly Refusal NotFound = new(RefusalKind.SessionNotFound);
 
+    /// <summary>Adapters that people were told of; null: none, as nearly always.</summary>
+    private AdapterCheck? _oddities;
+
     /// <inheritdoc/>
     public ValueTask<HeartbeatResult> HeartbeatAsync(string sessionId, HeartbeatReport report, CancellationToken cancellation)
     {
@@ -111,14 +114,55 @@ internal sealed partial class GroupOwner
             return new LinkResult(null, 0, NotFound);
         }
 
+        var now = _services.Clock.Now;
         var decision = Apply(new PostHeartbeat(
-            _services.Clock.Now, sessionId, report.FailoverScore, report.LastDataProcessedTime, report.HeartbeatTime, onStream));
-        return decision.Refusal is null ? Answer(_state.Find(sessionId)!) : new LinkResult(null, 0, decision.Refusal);
+            now, sessionId, report.FailoverScore, report.LastDataProcessedTime, report.HeartbeatTime, onStream));
+        if (decision.Refusal is not null)
+        {
+            return new LinkResult(null, 0, decision.Refusal);
+        }
+
+        var session = _state.Find(sessionId)!;
+        if (AdapterCheck.Find(session, _state.Configuration!.FailoverTimeout, report, now.Utc) is { } finding)
+        {
+            Warn(session, finding, report, now.Utc);
+        }
+        else if (!onStream)
+        {
+            _oddities?.EndLongInterval(session.Id);
+        }
+
+        return Answer(session);
     }
 
     private LinkResult Answer(Session session)
     {
         var reply = new RoleReply(_announcements.RoleOf(session), _announcements.Term, _state.LastDataProcessedTime);
         return new LinkResult(reply, _announcements.AnnouncedSequence, null);
+    }
+
+    /// <summary>Tells people once of an adapter that is set up in a way that will cost data. Logging is not done under the lock.</summary>
+    private void Warn(Session session, AdapterFinding finding, HeartbeatReport report, DateTime utc)
+    {
+        if (!(_oddities ??= new AdapterCheck()).IsNew(session.Id, finding))
+        {
+            return;
+        }
+
+        var (id, interval, timeout) = (session.Id, session.Interval, _state.Configuration!.FailoverTimeout);
+        var ahead = AdapterCheck.Ahead(report, utc);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                if (finding == AdapterFinding.LongInterval)
+                {
+                    LogLongInterval(_services.Logger, Key, id, interval.TotalSeconds, timeout.TotalSeconds, timeout.TotalSeconds / 2);
+                }
+                else
+                {
+                    LogClockAhead(_services.Logger, Key, id, ahead.TotalSeconds);
+                }
+            },
+            null);
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     private readonly OwnerServices _services;
     private readonly Announcements _announcements;
     private Dictionary<string, IAdapterLink>? _links;
+    private GroupKey _shown;
 
     /// <summary>An owner for a group as it was stored, or for one that does not exist.</summary>
     /// <param name="key">The group.</param>
@@ -22,6 +23,7 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     public GroupOwner(GroupKey key, DurableGroup stored, OwnerServices services)
     {
         Key = key;
+        _shown = key with { Group = stored.Configuration?.Id ?? key.Group };
         _services = services;
         _state = GroupState.Restore(stored, services.Settings, services.Clock.Now);
         _announcements = new Announcements(_state);
@@ -93,8 +95,12 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     /// <summary>Tells the watchers of what the store has taken.</summary>
     /// <param name="write">What it has taken.</param>
     /// <param name="firstRevision">Revision of its first event.</param>
-    public void Publish(StoreWrite write, long firstRevision) =>
-        _services.Watch.Publish(Key, HistoryMapping.Map(write.Events, firstRevision, write.Term), firstRevision + write.Events.Count - 1);
+    public void Publish(StoreWrite write, long firstRevision)
+    {
+        // A group that is created again may be written in another case. Touched by the store's thread alone.
+        _shown = write.Events is [GroupCreated created] ? Key with { Group = created.Configuration.Id } : _shown;
+        _services.Watch.Publish(_shown, HistoryMapping.Map(write.Events, firstRevision, write.Term), firstRevision + write.Events.Count - 1);
+    }
 
     /// <summary>Applies a command. Under the lock.</summary>
     private Decision Apply(GroupCommand command, IReadOnlyList<GroupEvent>? alreadyStored = null)

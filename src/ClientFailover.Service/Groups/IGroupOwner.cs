@@ -81,7 +81,8 @@ internal interface IGroupOwner
 /// <summary>What became of a change.</summary>
 /// <param name="Changed">True: something was changed, and it is durable. False: it was so already, or it was refused.</param>
 /// <param name="Refusal">Why it was refused; null: it was not.</param>
-internal readonly record struct ChangeResult(bool Changed, Refusal? Refusal);
+/// <param name="Created">True: a group or a session was created by it.</param>
+internal readonly record struct ChangeResult(bool Changed, Refusal? Refusal, bool Created = false);
 
 /// <summary>What a heartbeat says.</summary>
 /// <param name="FailoverScore">0 to 100, finite.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -14,11 +15,11 @@ internal sealed class OwnerBench : IDisposable
 
     public static readonly TimeSpan FailoverTimeout = TimeSpan.FromSeconds(10);
 
-    public OwnerBench(EngineSettings? settings = null)
+    public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null)
     {
         Clock = new ServiceClock(Time);
         Scheduler = new DeadlineScheduler(Clock);
-        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, NullLogger<GroupOwner>.Instance);
+        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, logger ?? NullLogger<GroupOwner>.Instance);
         Directory = new GroupDirectory(Services);
         Scheduler.Everybody = () => Directory.Owners;
     }

@@ -48,7 +48,7 @@ internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) 
         var owner = directory.FindOrAdd(new GroupKey(request.TenantId, request.NamespaceId, change.Group.Id));
         var result = await owner.ChangeAsync(change, context.CancellationToken);
         ThrowIfRefused(result, change.Group.Id);
-        if (result.Changed)
+        if (result.Created)
         {
             context.AnswerCreated();
         }

@@ -37,10 +37,9 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
         violations.ThrowIfAny();
 
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
-        var isKnown = owner.ReadSession(change.SessionId) is not null;
         var result = await owner.ChangeAsync(change, context.CancellationToken);
         ThrowIfRefused(result, request.GroupId, change.SessionId);
-        if (result.Changed && !isKnown)
+        if (result.Created)
         {
             context.AnswerCreated();
         }
