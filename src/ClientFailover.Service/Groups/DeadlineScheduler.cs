@@ -24,13 +24,16 @@ internal interface IDeadlineHolder
 /// before any deadline may run out. Does not wait by itself: <see cref="DeadlineThread"/> does.
 /// </summary>
 /// <param name="clock">The clock.</param>
-internal sealed class DeadlineScheduler(ServiceClock clock) : IDisposable
+/// <param name="logger">Takes what should never happen.</param>
+internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<DeadlineScheduler> logger) : IDisposable
 {
     /// <summary>The longest that the thread sleeps; also how fine an absence can be told.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long the thread must have been kept from running for the service to count as absent.</summary>
     public static readonly TimeSpan AbsenceThreshold = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<IDeadlineHolder, TimeSpan> _queue = new();
@@ -77,7 +80,7 @@ internal sealed class DeadlineScheduler(ServiceClock clock) : IDisposable
                 return wait;
             }
 
-            if (holder.Tick(now) is { } next)
+            if (Tick(holder, now) is { } next)
             {
                 Arm(holder, next);
             }
@@ -94,6 +97,20 @@ internal sealed class DeadlineScheduler(ServiceClock clock) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _earlier.Dispose();
+
+    /// <summary>A group that a defect keeps from its rules must not take all others with it.</summary>
+    private TimeSpan? Tick(IDeadlineHolder holder, Now now)
+    {
+        try
+        {
+            return holder.Tick(now);
+        }
+        catch (Exception e)
+        {
+            LogTickFailed(logger, e);
+            return now.Monotonic + AfterFailure;
+        }
+    }
 
     private static TimeSpan OffsetOf(Now now) => (now.Utc - DateTime.UnixEpoch) - now.Monotonic;
 
@@ -146,4 +163,7 @@ internal sealed class DeadlineScheduler(ServiceClock clock) : IDisposable
 
         return now;
     }
+
+    [LoggerMessage(1010, LogLevel.Critical, "The deadlines of a group could not be judged; they are tried again in a second. This is a defect: report it.")]
+    private static partial void LogTickFailed(ILogger logger, Exception exception);
 }

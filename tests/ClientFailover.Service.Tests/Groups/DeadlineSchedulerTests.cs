@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -65,6 +66,30 @@ public sealed class DeadlineSchedulerTests
         }
     }
 
+    [Test]
+    public void RunDue_TickFails_OthersGoOnAndItIsTriedAgain()
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            holders[0].Fault = new InvalidOperationException("a defect");
+            scheduler.Arm(holders[0], TimeSpan.FromMilliseconds(10));
+            scheduler.Arm(holders[1], TimeSpan.FromMilliseconds(20));
+            _time.Advance(Step);
+            scheduler.RunDue();
+            Assert.That(log, Is.EqualTo(["tick 0", "tick 1"]));
+
+            holders[0].Fault = null;
+            for (var i = 0; i < 20; i++)
+            {
+                _time.Advance(Step);
+                scheduler.RunDue();
+            }
+
+            Assert.That(log, Is.EqualTo(["tick 0", "tick 1", "tick 0"]));
+        }
+    }
+
     [TestCase(250, 0)]
     [TestCase(251, 3)]
     public void RunDue_KeptFromRunning_TellsOfTheGapBeforeAnyTick(int milliseconds, int told)
@@ -87,7 +112,7 @@ public sealed class DeadlineSchedulerTests
     public void RunDue_WallClockJumps_TellsOfAnUnknownGap(int hours)
     {
         var time = new TwoClocks();
-        using var scheduler = new DeadlineScheduler(new ServiceClock(time));
+        using var scheduler = new DeadlineScheduler(new ServiceClock(time), NullLogger<DeadlineScheduler>.Instance);
         var log = new List<string>();
         scheduler.Everybody = () => [new Holder(0, log)];
         time.Utc += TimeSpan.FromHours(hours);
@@ -102,19 +127,21 @@ public sealed class DeadlineSchedulerTests
     {
         var log = new List<string>();
         var all = holders = [new Holder(0, log), new Holder(1, log), new Holder(2, log)];
-        return (new DeadlineScheduler(new ServiceClock(_time)) { Everybody = () => all }, log);
+        return (new DeadlineScheduler(new ServiceClock(_time), NullLogger<DeadlineScheduler>.Instance) { Everybody = () => all }, log);
     }
 
     private sealed class Holder(int number, List<string> log) : IDeadlineHolder
     {
         public TimeSpan? Next { get; set; }
 
+        public Exception? Fault { get; set; }
+
         public TimeSpan? ArmedFor { get; set; }
 
         public TimeSpan? Tick(Now now)
         {
             log.Add($"tick {number}");
-            return Next;
+            return Fault is null ? Next : throw Fault;
         }
 
         public void WasAbsent(TimeSpan? gap) => log.Add($"absent {number} {(gap is { } g ? $"{g.TotalMilliseconds} ms" : "unknown")}");

@@ -18,7 +18,7 @@ internal sealed class OwnerBench : IDisposable
     public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null)
     {
         Clock = new ServiceClock(Time);
-        Scheduler = new DeadlineScheduler(Clock);
+        Scheduler = new DeadlineScheduler(Clock, NullLogger<DeadlineScheduler>.Instance);
         Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, logger ?? NullLogger<GroupOwner>.Instance);
         Directory = new GroupDirectory(Services);
         Scheduler.Everybody = () => Directory.Owners;
