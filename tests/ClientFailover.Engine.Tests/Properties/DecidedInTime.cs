@@ -34,9 +34,9 @@ internal sealed class DecidedInTime : Guarantee
         }
 
         Require(step.After.Pending is not null, $"{primary} was lost at {lost.Latest}, and nothing was decided.", step, run);
-        Require(run.Hearings.MayBeLive(step.After.Pending!, step.Now), "The PendingPrimary is not live.", step, run);
+        Require(step.Now.Monotonic <= run.Hearings.Sessions[step.After.Pending!].Latest + run.Driver.TickLateness, "The PendingPrimary is not live.", step, run);
         Require(
-            run.Hearings.Sessions[step.After.Pending!].Stream is null,
+            run.Hearings.Sessions[step.After.Pending!].Stream is null || !run.Hearings.IsCertainCandidate(step.After.Pending!, step.Now),
             "A candidate on a stream waits although the Primary is lost.",
             step,
             run);

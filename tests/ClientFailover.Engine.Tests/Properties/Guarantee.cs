@@ -20,7 +20,7 @@ internal abstract class Guarantee
         {
             throw new GuaranteeBrokenException(
                 $"{claim}\nStep {run.Commands}: {step.Command?.ToString() ?? "restart"}\nat {step.Now}\nbefore {step.Before}\nafter {step.After}\n"
-                + $"events {string.Join("\n       ", step.Decision.Events ?? [])}\n{run.Driver.Settings}\nlast commands\n{run.Tail()}");
+                + $"events {string.Join("\n       ", step.Decision.Events ?? [])}\n{run.Driver.Settings}\n{string.Join('\n', run.Hearings.Sessions)}\nlast commands\n{run.Tail()}");
         }
     }
 }

@@ -17,7 +17,55 @@ public sealed class GuaranteeTests
     private static readonly string[] Situations =
     [
         "Secondary -> Primary: OnlyClientInGroup",
+        "Secondary -> Primary: PrimaryTimedOut",
+        "Secondary -> Primary: PrimaryConnectionLost",
+        "Secondary -> Primary: PrimaryUnregistered",
+        "Secondary -> Primary: PrimaryRestarted",
+        "Secondary -> Primary: HigherFailoverScore",
+        "Secondary -> Primary: RoleOverride",
+        "Secondary -> PendingPrimary: PrimaryTimedOut",
+        "Secondary -> PendingPrimary: PrimaryConnectionLost",
+        "Secondary -> PendingPrimary: PrimaryUnregistered",
+        "Secondary -> PendingPrimary: PrimaryRestarted",
+        "Secondary -> PendingPrimary: HigherFailoverScore",
+        "Secondary -> PendingPrimary: RoleOverride",
+        "Secondary -> PendingPrimary: RoleOverrideEnded",
+        "PendingPrimary -> Primary: HigherFailoverScore",
+        "PendingPrimary -> Primary: PrimaryTimedOut",
+        "PendingPrimary -> Secondary: HandoverCancelled",
+        "Primary -> Primary: HandoverCancelled",
+        "Primary -> Secondary: RoleOverride",
+        "lost: SessionTimedOut",
+        "lost: SessionConnectionLost",
+        "SessionReturned",
+        "GroupDeleted",
+        "drain ordered",
+        "handover from REST to REST by PostHeartbeat",
+        "handover from stream to REST by PostHeartbeat",
+        "handover from stream to stream by AcknowledgeDrain",
+        "handover from stream to stream by Tick",
+        "absence during a handover: restart",
+        "absence during a handover: ServiceWasAbsent",
+        "refused: HeartbeatTooSoon",
+        "refused: SessionNotFound",
     ];
+
+    /// <summary>Everybody beats with the same score; then the service is absent in some way, and everybody beats on.</summary>
+    private static readonly Gen<Schedule> StableGroup =
+        from schedule in Schedules.All
+        from absence in Gen.OneOf(OperationKind.RestartService, OperationKind.PauseService, OperationKind.JumpUtc)
+        from amount in Gen.Int[0, 3000]
+        from choice in Gen.Int[0, 59]
+        select schedule with
+        {
+            Operations =
+            [
+                new Operation(OperationKind.Run, 0, 2500, 0, 0),
+                new Operation(absence, 0, amount, choice, 0),
+                new Operation(OperationKind.Run, 0, 2500, 0, 0),
+                new Operation(OperationKind.Run, 0, 2500, 0, 0),
+            ],
+        };
 
     private static long Commands =>
         long.TryParse(Environment.GetEnvironmentVariable("CLIENTFAILOVER_PROPERTY_COMMANDS"), CultureInfo.InvariantCulture, out var commands)
@@ -38,6 +86,13 @@ public sealed class GuaranteeTests
 
     [Test]
     public void AbsenceOfService_AnyCommands_ChangesNoRole() => Check(_ => new AbsenceChangesNoRole());
+
+    [Test]
+    public void AbsenceOfService_WhileEverybodyBeats_ChangesNoRoleAfterwards() => StableGroup.Sample(schedule =>
+    {
+        var run = new ScheduleRun(schedule, new NoRoleChanges());
+        run.Play();
+    });
 
     [Test]
     public void LastDataProcessedTime_AnyCommands_IsMonotonicAndReportedByAPrimary() => Check(_ => new LastDataProcessedTimeIsMonotonic());

@@ -38,6 +38,9 @@ internal sealed class Hearing
 
     internal bool IsSecondaryByOrder => Override == RoleOverride.Secondary;
 
+    public override string ToString() =>
+        $"{Earliest}..{Latest} {(Heard ? "heard" : "")} {(Posted ? "posted" : "")} {(CertainlyCandidate ? "candidate" : "")} score {Score:R} stream {Stream} {Override}";
+
     internal void RenewTo(TimeSpan earliest, TimeSpan latest)
     {
         (Earliest, Latest) = (earliest, latest);

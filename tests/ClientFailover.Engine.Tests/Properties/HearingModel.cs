@@ -118,7 +118,7 @@ internal sealed class HearingModel(EngineSettings settings)
         }
 
         session.Stream = null;
-        if (c.BrokenByPeer && !session.StepDown)
+        if (c.BrokenByPeer && !session.StepDown && c.Now.Monotonic < session.Latest)
         {
             var hinted = c.Now.Monotonic + settings.ConnectionLossGrace;
             session.BeforeHint ??= (session.Earliest, session.Latest);

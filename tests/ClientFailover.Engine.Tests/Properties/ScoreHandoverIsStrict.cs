@@ -14,17 +14,31 @@ internal sealed class ScoreHandoverIsStrict : Guarantee
         }
 
         RequireSameCandidate(step, run);
-        foreach (var change in step.RoleChanges.Where(e => IsDecision(e, step.Before)))
+        foreach (var change in step.RoleChanges)
         {
-            if (change.Reason == Reason.HigherFailoverScore)
+            if (IsDecision(change, step.Before))
             {
-                var score = run.Hearings.Sessions[change.SessionId].Score;
-                Require(score > incumbent.Score, $"Handover from {incumbent.Score:R} to {score:R}.", step, run);
+                RequireTruth(change, primary, incumbent, step, run);
             }
-            else if (step.Before.Pending is null && change.Reason is Reason.PrimaryTimedOut or Reason.PrimaryConnectionLost)
+
+            // A second decision in the same step is made against the Primary that the first one promoted.
+            if (change.NewRole == Role.Primary && run.Hearings.Sessions.TryGetValue(change.SessionId, out var promoted))
             {
-                Require(!incumbent.Heard || step.Now.Monotonic >= incumbent.Earliest, $"{primary} was live and called lost.", step, run);
+                (primary, incumbent) = (change.SessionId, promoted);
             }
+        }
+    }
+
+    private static void RequireTruth(RoleChanged change, string primary, Hearing incumbent, Step step, ScheduleRun run)
+    {
+        if (change.Reason == Reason.HigherFailoverScore)
+        {
+            var score = run.Hearings.Sessions[change.SessionId].Score;
+            Require(score > incumbent.Score, $"Handover from {incumbent.Score:R} to {score:R}.", step, run);
+        }
+        else if (step.Before.Pending is null && change.Reason is Reason.PrimaryTimedOut or Reason.PrimaryConnectionLost)
+        {
+            Require(!incumbent.Heard || step.Now.Monotonic >= incumbent.Earliest, $"{primary} was live and called lost.", step, run);
         }
     }
 
@@ -41,7 +55,8 @@ internal sealed class ScoreHandoverIsStrict : Guarantee
             return;
         }
 
-        var isOrder = step.Decision.Events.Any(e => e is RoleOverrideChanged);
+        var isOrder = step.Decision.Events.Any(e => e is RoleOverrideChanged)
+            || ((step.After.Pending ?? step.After.Primary) is { } ordered && run.Hearings.Sessions[ordered].Override == RoleOverride.Primary);
         var isRestart = (step.Command as RegisterAgain)?.SessionId == candidate || (step.Command as StreamHello)?.SessionId == candidate;
         var isEqual = step.Command is PostHeartbeat { SessionId: var id } && step.After.Primary == id && run.Hearings.Sessions[id].Score >= hearing.Score;
         Require(isOrder || isRestart || isEqual, $"The handover to {candidate} was retargeted.", step, run);
