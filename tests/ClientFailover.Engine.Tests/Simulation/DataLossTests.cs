@@ -1,0 +1,57 @@
+using NUnit.Framework;
+
+namespace ClientFailover.Engine.Tests.Simulation;
+
+/// <summary>
+/// Counts what a hot group loses over faults: nothing, but for data that no running adapter collected. The engine's own
+/// rules are not looked at; only what arrives at the destination counts.
+/// </summary>
+public sealed class DataLossTests
+{
+    private const int Runs = 60;
+
+    [Test]
+    public void HotGroup_OneFault_LosesNothing(
+        [Values] Transports transports,
+        [Values(
+            Fault.None,
+            Fault.KillPrimary,
+            Fault.PowerLoss,
+            Fault.RestartPrimary,
+            Fault.RestartSecondary,
+            Fault.StopPrimary,
+            Fault.LongFreeze,
+            Fault.FreezeSecondary,
+            Fault.LongSourceLoss,
+            Fault.SourceLossOfSecondary,
+            Fault.CutPrimary,
+            Fault.CutSecondary,
+            Fault.LostMessages,
+            Fault.RestartService,
+            Fault.PauseService,
+            Fault.OverridePrimary,
+            Fault.OverrideSecondary,
+            Fault.DeletePrimary,
+            Fault.ShortFreeze,
+            Fault.SourceDip)] Fault fault)
+    {
+        List<string> losses = [];
+        var (duplicated, total, promotions) = (0, 0, 0);
+
+        for (var seed = 0; seed < Runs; seed++)
+        {
+            var scenario = new Scenario(seed, transports);
+            scenario.Run(fault);
+            duplicated += scenario.Duplicated;
+            total += scenario.Total;
+            promotions += scenario.Service.Promotions;
+            if (scenario.Lost is { Count: > 0 } lost)
+            {
+                losses.Add($"seed {seed}: {lost.Count} lost, {lost[0].Time}..{lost[^1].Time}; {scenario.Story}");
+            }
+        }
+
+        TestContext.Out.WriteLine($"{total} values, {duplicated} duplicated, {promotions} promotions, {losses.Count} of {Runs} runs lost data");
+        Assert.That(losses, Is.Empty);
+    }
+}
