@@ -41,22 +41,29 @@ internal sealed class Scenario
 
     internal int Total => plant.Values.Count;
 
+    internal TimeSpan Timeout => timeout;
+
     internal string Story { get; private set; } = "";
 
     private SimulatedAdapter? Primary => adapters.Find(a => a.IsRunning && a.Id == service.Driver.State.Primary?.Id);
 
     private SimulatedAdapter? Secondary => adapters.Find(a => a.IsRunning && a.Id != service.Driver.State.Primary?.Id);
 
-    /// <summary>Runs the group, the faults one after the other with quiet times between, and a quiet time at the end.</summary>
+    /// <summary>When the last fault began.</summary>
+    internal TimeSpan FaultBegan { get; private set; }
+
+    /// <summary>Runs the group until it is settled, then the faults within a timeout of each other, and a quiet time.</summary>
     internal void Run(params Fault[] faults)
     {
         world.RunUntil(timeout * 5);
         foreach (var fault in faults)
         {
             world.RunUntil(world.Now + world.Between(TimeSpan.Zero, timeout));
+            FaultBegan = world.Now;
             Do(fault);
-            world.RunUntil(world.Now + (timeout * 9));
         }
+
+        world.RunUntil(world.Now + (timeout * 9));
     }
 
     private void Do(Fault fault)
