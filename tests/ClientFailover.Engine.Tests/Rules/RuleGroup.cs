@@ -16,7 +16,7 @@ internal sealed class RuleGroup
 
     internal RuleGroup(EngineSettings? settings = null)
     {
-        Driver = new GroupDriver(settings);
+        Driver = new GroupDriver(settings) { Decided = (_, decision) => Order = decision.DrainOrder ?? Order };
         Driver.Change(new CreateGroup(new RequestedGroup("g", null, null, Timeout, null), Timeout));
     }
 
@@ -115,10 +115,5 @@ internal sealed class RuleGroup
         }
     }
 
-    private Decision Decide(GroupCommand command)
-    {
-        var decision = Driver.Decide(command);
-        Order = decision.DrainOrder ?? Order;
-        return decision;
-    }
+    private Decision Decide(GroupCommand command) => Driver.Decide(command);
 }
