@@ -41,7 +41,7 @@ internal sealed class LastDataProcessedTimeIsMonotonic : Guarantee
         var report = step.Command switch
         {
             PostHeartbeat c when c.SessionId == step.Before.Primary && step.Decision.Refusal is null => c.LastDataProcessedTime,
-            AcknowledgeDrain c when c.SessionId == step.Before.Primary => c.FinalLastDataProcessedTime,
+            AcknowledgeAssignment c when c.SessionId == step.Before.Primary => c.FinalLastDataProcessedTime,
             _ => null,
         };
         if (report is { } value)

@@ -39,6 +39,7 @@ internal sealed class ReplayRebuildsState : Guarantee
         && left.PendingPrimary == right.PendingPrimary
         && (left.PendingPrimary is null || left.PendingReason == right.PendingReason)
         && left.Term == right.Term
+        && left.PrimaryTerm == right.PrimaryTerm
         && left.Sessions.Count == right.Sessions.Count
         && left.Sessions.All(s => right.Sessions.TryGetValue(s.Key, out var other) && other == s.Value);
 

@@ -82,7 +82,7 @@ internal sealed partial class ScheduleRun
                 break;
             case OperationKind.Acknowledge:
                 var term = (adapter.Order?.Term ?? Driver.State.Term) + (operation.Choice % 4 == 0 ? 1 : 0);
-                Driver.Decide(new AcknowledgeDrain(Now, adapter.Id, term, operation.Choice % 3 == 0 ? null : Now.Utc));
+                Driver.Decide(new AcknowledgeAssignment(Now, adapter.Id, term, operation.Choice % 3 == 0 ? null : Now.Utc));
                 break;
             default:
                 DoToService(operation, adapter, time);
@@ -166,7 +166,7 @@ internal sealed partial class ScheduleRun
     private void RestartService(TimeSpan down)
     {
         var shift = Driver.Restart(down);
-        drains.Clear();
+        acknowledgements.Clear();
         foreach (var adapter in adapters)
         {
             adapter.FormerStream = adapter.Stream = null;

@@ -16,7 +16,7 @@ internal sealed partial class ScheduleRun
     private readonly Schedule schedule;
     private readonly Guarantee guarantee;
     private readonly Adapter[] adapters;
-    private readonly List<(TimeSpan Time, Adapter Adapter, DrainOrder Order)> drains = [];
+    private readonly List<(TimeSpan Time, Adapter Adapter, long Term)> acknowledgements = [];
     private readonly Queue<string> tail = new();
     private Snapshot before;
     private long lastStream;
@@ -85,7 +85,15 @@ internal sealed partial class ScheduleRun
         if (decision.DrainOrder is { } order && Array.Find(adapters, a => a.Id == order.SessionId) is { } adapter)
         {
             adapter.Order = order;
-            drains.Add((Now.Monotonic + DrainTime(order), adapter, order));
+            acknowledgements.Add((Now.Monotonic + DrainTime(order), adapter, order.Term));
+        }
+
+        foreach (var pushed in decision.Events.OfType<RoleChanged>().Where(e => e.NewRole == Role.PendingPrimary && e.Term % 3 != 0))
+        {
+            if (Array.Find(adapters, a => a.Id == pushed.SessionId) is { Stream: not null } candidate)
+            {
+                acknowledgements.Add((Now.Monotonic + (Timeout / 20 * (pushed.Term % 3)), candidate, pushed.Term));
+            }
         }
     }
 
@@ -114,17 +122,17 @@ internal sealed partial class ScheduleRun
         var end = Now.Monotonic + duration;
         while (true)
         {
-            drains.Sort((x, y) => x.Time.CompareTo(y.Time));
+            acknowledgements.Sort((x, y) => x.Time.CompareTo(y.Time));
             var next = adapters.Where(a => a.IsRegistered).MinBy(a => a.NextBeat);
-            var drain = drains.Count > 0 ? drains[0].Time : TimeSpan.MaxValue;
-            if (drain <= end && (next is null || drain <= next.NextBeat))
+            var acknowledgement = acknowledgements.Count > 0 ? acknowledgements[0].Time : TimeSpan.MaxValue;
+            if (acknowledgement <= end && (next is null || acknowledgement <= next.NextBeat))
             {
-                var (time, adapter, order) = drains[0];
-                drains.RemoveAt(0);
+                var (time, adapter, term) = acknowledgements[0];
+                acknowledgements.RemoveAt(0);
                 Driver.AdvanceTo(time);
                 if (!adapter.IsMuted)
                 {
-                    Driver.Decide(new AcknowledgeDrain(Now, adapter.Id, order.Term, Now.Utc));
+                    Driver.Decide(new AcknowledgeAssignment(Now, adapter.Id, term, Now.Utc));
                 }
             }
             else if (next is not null && next.NextBeat <= end)

@@ -80,6 +80,7 @@ public sealed class OverrideTests
         var group = new RuleGroup().WithStream("a", "b");
 
         group.Override("a", RoleOverride.Secondary);
+        group.AcknowledgePending("b");
 
         Assert.That(group.Order!.SessionId, Is.EqualTo("a"));
         Assert.That(group.Pending, Is.EqualTo("b"));

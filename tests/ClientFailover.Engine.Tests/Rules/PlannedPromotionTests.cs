@@ -22,14 +22,28 @@ public sealed class PlannedPromotionTests
     }
 
     [Test]
-    public void RestToStream_IsPromotedAtOnce()
+    public void RestToStream_IsPromotedWithItsSignOfLife([Values] bool byHeartbeat)
     {
         var group = new RuleGroup().WithRest("a").WithStream("b");
-
         Degrade(group, "a");
+        Assert.That(group.Pending, Is.EqualTo("b"));
+
+        _ = byHeartbeat ? group.Beat("b", 100) : group.AcknowledgePending("b");
 
         Assert.That(group.Primary, Is.EqualTo("b"));
         Assert.That(group.Order, Is.Null);
+    }
+
+    [Test]
+    public void StreamToStream_CandidateHangs_IsNotDrainedFor()
+    {
+        var group = new RuleGroup().WithStream("a", "b");
+        Degrade(group, "a");
+
+        group.Pass(40, mute: "b");
+
+        Assert.That(group.Order, Is.Null);
+        Assert.That(group.Primary, Is.EqualTo("a"));
     }
 
     [Test]
@@ -102,6 +116,7 @@ public sealed class PlannedPromotionTests
         group.Beat("a", 100);
 
         Degrade(group, "a");
+        group.AcknowledgePending("b");
 
         Assert.That(group.Order!.Deadline, Is.EqualTo(group.Driver.State.Find("a")!.Deadline));
     }
@@ -180,6 +195,7 @@ public sealed class PlannedPromotionTests
         group.Silence(18);
         group.Beat("b", 100);
         group.Beat("a", 50);
+        group.AcknowledgePending("b");
         return group;
     }
 }

@@ -89,7 +89,10 @@ internal sealed class RuleGroup
 
     internal Decision RegisterAgain(string id) => Decide(new RegisterAgain(Driver.Now, id));
 
-    internal Decision Acknowledge(string id, long term, DateTime? time = null) => Decide(new AcknowledgeDrain(Driver.Now, id, term, time));
+    internal Decision Acknowledge(string id, long term, DateTime? time = null) => Decide(new AcknowledgeAssignment(Driver.Now, id, term, time));
+
+    /// <summary>A candidate on a stream says that it is there.</summary>
+    internal Decision AcknowledgePending(string id) => Acknowledge(id, Driver.State.PrimaryTerm);
 
     internal void Unregister(string id)
     {

@@ -61,6 +61,7 @@ public sealed class TermTests
     {
         var group = new RuleGroup().WithStream("a", "b");
         group.Override("b", RoleOverride.Primary);
+        group.AcknowledgePending("b");
         var reserved = group.Order!.Term;
 
         group.Driver.Restart(TimeSpan.FromSeconds(1));

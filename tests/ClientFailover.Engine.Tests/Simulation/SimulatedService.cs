@@ -116,7 +116,7 @@ internal sealed class SimulatedService
         {
             if (Streams.TryGetValue(change.SessionId, out var adapter))
             {
-                adapter.Deliver(() => adapter.Learn(change.NewRole, change.Term, change.LastDataProcessedTime));
+                adapter.Deliver(() => adapter.Pushed(change.NewRole, change.Term, change.LastDataProcessedTime));
             }
         }
 

@@ -42,6 +42,16 @@ internal sealed class StreamAdapter(World world, SimulatedService service, strin
         Learn(role, lastDataProcessedTime);
     }
 
+    /// <summary>It is pushed an assignment; one to PendingPrimary is acknowledged at once, as a sign of life.</summary>
+    internal void Pushed(Role role, long term, DateTime? lastDataProcessedTime)
+    {
+        Learn(role, term, lastDataProcessedTime);
+        if (role == Role.PendingPrimary)
+        {
+            Send(service => service.Decide(new AcknowledgeAssignment(service.Now, Id, term, null)));
+        }
+    }
+
     /// <summary>It is ordered to hand over: finishes what is in flight, and acknowledges.</summary>
     internal void Drain(long term)
     {
@@ -50,7 +60,7 @@ internal sealed class StreamAdapter(World world, SimulatedService service, strin
         OfThisLife(Flight, () =>
         {
             var time = LastDataProcessedTime;
-            Send(service => service.Decide(new AcknowledgeDrain(service.Now, Id, term, time)));
+            Send(service => service.Decide(new AcknowledgeAssignment(service.Now, Id, term, time)));
         });
     }
 
