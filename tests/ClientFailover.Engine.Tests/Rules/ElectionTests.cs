@@ -139,6 +139,30 @@ public sealed class ElectionTests
         Assert.That(group.Primary, Is.EqualTo("z"));
     }
 
+    [TestCase(true, TestName = "EqualScores_EarlierRegisteredOneHasRestarted_TheOtherIsElected")]
+    [TestCase(false, TestName = "EqualScores_EarlierRegisteredOneWasWorseUntilNow_TheOtherIsElected")]
+    public void EqualScores_OneHasAHoleInItsBuffer(bool byRestart)
+    {
+        var group = new RuleGroup().WithRest("p", "b", "c");
+        group.Pass(60);
+        group.Silence(5);
+        if (byRestart)
+        {
+            group.RegisterAgain("b");
+        }
+        else
+        {
+            group.Beat("b", 75);
+        }
+
+        group.Silence(2);
+        group.Beat("b", 100);
+        group.Beat("c", 100);
+        group.Unregister("p");
+
+        Assert.That(group.Pending, Is.EqualTo("c"));
+    }
+
     [Test]
     public void Score_GreaterByTheSmallestFloat_HandsOver()
     {

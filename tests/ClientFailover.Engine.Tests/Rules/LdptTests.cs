@@ -126,6 +126,26 @@ public sealed class LdptTests
     }
 
     [Test]
+    public void Report_AfterARestartBeforeTheOthersWereHeard_IsIgnored()
+    {
+        var group = Pair();
+        var time = group.Utc;
+        group.Beat("a", 100, time);
+        group.Silence(11);
+        group.Beat("a", 100, group.Utc);
+        var recorded = group.LastDataProcessedTime;
+        group.Driver.Restart(TimeSpan.FromMinutes(2));
+
+        group.Beat("a", 75, group.Utc);
+        Assert.That(group.LastDataProcessedTime, Is.EqualTo(recorded), "b may hold what a did not collect");
+        group.Beat("b", 50);
+        group.Silence(1);
+        group.Beat("a", 75, group.Utc);
+
+        Assert.That(group.LastDataProcessedTime, Is.EqualTo(group.Utc));
+    }
+
+    [Test]
     public void Value_Moving_IsRecordedAtLeastEveryTenSeconds()
     {
         var group = Pair();
