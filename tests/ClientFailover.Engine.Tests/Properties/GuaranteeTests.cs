@@ -92,7 +92,8 @@ public sealed class GuaranteeTests
     {
         var run = new ScheduleRun(schedule, new NoRoleChanges());
         run.Play();
-    });
+    },
+    iter: SchedulesAtATime * 4);
 
     [Test]
     public void LastDataProcessedTime_AnyCommands_IsMonotonicAndReportedByAPrimary() => Check(_ => new LastDataProcessedTimeIsMonotonic());

@@ -73,6 +73,9 @@ internal sealed class HearingModel(EngineSettings settings)
         }
 
         EndSilence(c.SessionId, c.Now, before.Primary);
+
+        // A refused heartbeat changes nothing but the deadline: it does not make a lost session a candidate again.
+        session.CertainlyCandidate &= c.Now.Monotonic < session.Earliest;
         var deadline = c.Now.Monotonic + timeout + (c.OnStream ? TimeSpan.Zero : Tolerance);
         session.RenewTo(deadline, deadline);
         session.Heard = session.HeardSinceAbsence = true;
