@@ -140,6 +140,7 @@ internal sealed partial class ScheduleRun
     private void RestartAdapter(Adapter adapter)
     {
         adapter.LastKnownTerm = null;
+        adapter.LastDataProcessedTime = null;
         adapter.Role = Role.Secondary;
         adapter.IsMuted = false;
         adapter.NextBeat = Now.Monotonic;

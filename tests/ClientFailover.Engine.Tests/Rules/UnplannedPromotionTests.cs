@@ -70,6 +70,46 @@ public sealed class UnplannedPromotionTests
     }
 
     [Test]
+    public void Candidate_RestartsBeforeItIsPromoted_AnotherIsElected()
+    {
+        var group = LostPrimary();
+        Assert.That(group.Pending, Is.EqualTo("b"));
+
+        group.RegisterAgain("b");
+        Assert.That(group.Pending, Is.EqualTo("c"));
+        group.Beat("b", 100);
+
+        Assert.That(group.Primary, Is.EqualTo("a"), "the buffer of b is empty");
+        Assert.That(group.Beat("c", 100).Reply!.Value.Role, Is.EqualTo(Role.Primary));
+    }
+
+    [Test]
+    public void Primary_NoLongerKnowsItsLastDataProcessedTime_HasRestartedUnseen()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+        group.Silence(20);
+        group.Beat("a", 100, group.Utc);
+        group.Beat("b", 100);
+        group.Silence(20);
+
+        group.Beat("a", 100, null);
+
+        Assert.That(group.Pending, Is.EqualTo("b"));
+        Assert.That(group.LastRoleChange.Reason, Is.EqualTo(Reason.PrimaryRestarted));
+    }
+
+    [Test]
+    public void Primary_NeverKnewALastDataProcessedTime_IsLeftAlone()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+
+        group.Pass(200);
+
+        Assert.That(group.Primary, Is.EqualTo("a"));
+        Assert.That(group.Pending, Is.Null);
+    }
+
+    [Test]
     public void StreamCandidate_IsPromotedInTheTickOfTheLoss()
     {
         var group = new RuleGroup().WithRest("a").WithStream("b");
@@ -86,6 +126,7 @@ public sealed class UnplannedPromotionTests
     private static RuleGroup LostPrimary()
     {
         var group = new RuleGroup().WithRest("a", "b", "c");
+        group.Pass(60);
         group.Silence(30);
         group.Beat("b", 100);
         group.Beat("c", 100);

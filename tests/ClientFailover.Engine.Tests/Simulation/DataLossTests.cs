@@ -57,6 +57,7 @@ public sealed class DataLossTests
     [TestCase(Fault.RestartSecondary, Fault.KillPrimary)]
     [TestCase(Fault.RestartSecondary, Fault.RestartPrimary)]
     [TestCase(Fault.RestartSecondary, Fault.LongFreeze)]
+    [TestCase(Fault.RestartSecondary, Fault.StopPrimary)]
     [TestCase(Fault.SourceLossOfSecondary, Fault.KillPrimary)]
     [TestCase(Fault.FreezeSecondary, Fault.OverridePrimary)]
     public void HotGroup_TwoFaults_LosesNothing(Fault first, Fault second)
