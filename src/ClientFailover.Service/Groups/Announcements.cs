@@ -114,7 +114,9 @@ internal sealed class Announcements
         {
             if (change is RoleChanged e && _state.Find(e.SessionId) is { OnStream: true })
             {
+                // Of several changes in one step only the last is a role that a session has.
                 var ldpt = _state.LastDataProcessedTime;
+                pushes?.RemoveAll(p => p.SessionId == e.SessionId);
                 (pushes ??= []).Add(new Push(e.SessionId, new Assignment(record.Sequence, e.NewRole, e.Term, e.Reason, ldpt)));
             }
         }

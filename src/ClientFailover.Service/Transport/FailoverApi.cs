@@ -9,6 +9,7 @@ using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Transport;
@@ -28,7 +29,9 @@ internal static class FailoverApi
         services.AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<TransportOptions>>((grpc, transport) => grpc.MaxReceiveMessageSize = transport.Value.MaxRequestBodySize);
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+
+        // Without any check the answer would be that nothing is known; that there is one says that the service serves.
+        services.AddGrpcHealthChecks().AddCheck("grpc", () => HealthCheckResult.Healthy());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INamespaceDirectory, SingleNamespace>();
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
@@ -68,5 +71,10 @@ internal static class FailoverApi
     }
 
     private static void MapFailoverService<TService>(this WebApplication app)
-        where TService : class => app.MapGrpcService<TService>().Add(RestEndpoint.Wrap);
+        where TService : class
+    {
+        var endpoints = app.MapGrpcService<TService>();
+        endpoints.Add(RestEndpoint.Wrap);
+        endpoints.Add(UnreadableRequest.Wrap);
+    }
 }

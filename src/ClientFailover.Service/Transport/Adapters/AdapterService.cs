@@ -5,6 +5,7 @@ using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
@@ -47,7 +48,8 @@ internal sealed class AdapterService(
             Welcome(owner, hello, link);
             await reader.ReadAsync(requestStream);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && !link.Ended.IsCancellationRequested)
+        catch (Exception e) when (
+            e is (IOException and not InvalidProtocolBufferException) or OperationCanceledException && !link.Ended.IsCancellationRequested)
         {
             reader.BrokenByPeer = true;
         }

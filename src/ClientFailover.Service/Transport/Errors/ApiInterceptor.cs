@@ -1,6 +1,7 @@
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -125,6 +126,7 @@ internal sealed partial class ApiInterceptor(
     {
         FailureException e => e.Failure,
         StoreUnavailableException e => Failures.Of(e),
+        InvalidProtocolBufferException => Failures.UnreadableMessage,
         OperationCanceledException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,

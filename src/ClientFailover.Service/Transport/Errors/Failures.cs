@@ -84,6 +84,9 @@ internal static class Failures
     public static Failure Unreadable(string cause) =>
         new(StatusCode.InvalidArgument, "REQUEST_UNREADABLE", "The request cannot be read.", cause, ReadTheContract);
 
+    /// <summary>The bytes of a native message are none of the contract's.</summary>
+    public static Failure UnreadableMessage { get; } = Unreadable("A message is no protobuf message of the contract.");
+
     /// <summary>The tenant or namespace does not exist, or is somebody else's: callers cannot tell which.</summary>
     public static Failure NamespaceDenied { get; } = new(
         StatusCode.PermissionDenied,

@@ -1,0 +1,125 @@
+using ClientFailover.Conformance.Running;
+using NUnit.Framework;
+
+namespace ClientFailover.Conformance.Streams;
+
+/// <summary>
+/// Streams that break. On a service of their own, and one test at a time: how many streams break at once, of all that
+/// are open, is what one of these is about.
+/// </summary>
+[NonParallelizable]
+public sealed class LostConnectionTests : OwnService
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
+
+    private protected override string[] Settings =>
+        ["--ConnectionLossGrace", Grace.ToString("c"), "--MinimumHeartbeatInterval", "0", "--MinimumFailoverTimeout", "00:00:00.1"];
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Break_OfThePrimary_IsTakenOverAfterTheGrace(bool whole)
+    {
+        var group = CallerActions.NewId();
+        using var far = new Caller(Service);
+        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
+        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
+        await secondary.BeatAndReadAsync(50);
+        using var watcher = await Watcher.StartAsync(Caller, group);
+
+        // Its connection, or, as behind a gateway, its stream alone.
+        if (whole)
+        {
+            far.Cut();
+        }
+        else
+        {
+            primary.Dispose();
+        }
+
+        var promoted = await secondary.AssignmentAsync();
+        var lost = await watcher.UntilAsync(V1.Reason.SessionConnectionLost, "a");
+        var told = await watcher.UntilAsync(e => e.HasNewRole && e.NewRole == V1.Role.Primary);
+
+        Assert.That((promoted.Role, promoted.Term, promoted.Reason), Is.EqualTo((V1.Role.Primary, 2, V1.Reason.PrimaryConnectionLost)));
+        Assert.That(lost.Revision, Is.LessThan(told.Revision));
+        Assert.That((told.SessionId, told.Term, told.Reason), Is.EqualTo(("b", 2, V1.Reason.PrimaryConnectionLost)));
+        Assert.That(told.DetectionTime.ToTimeSpan(), Is.GreaterThanOrEqualTo(Grace));
+        Assert.That(told.TakeoverTime, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Break_AdapterComesBackWithinTheGrace_StaysPrimary()
+    {
+        var group = CallerActions.NewId();
+        using var far = new Caller(Service);
+        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
+        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
+        await secondary.BeatAndReadAsync(50);
+
+        far.Cut();
+        Assert.That(await Caller.BeatAsync(group, "a", 50), Is.EqualTo(V1.Role.Primary), "A heartbeat on any transport.");
+        using var again = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.LastKnownTerm = 1);
+        await Caller.LetPassAsync(Grace * 3);
+
+        Assert.That((await Caller.StatusAsync(group)).Primary, Is.EqualTo("a"));
+        Assert.That((await again.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Primary));
+    }
+
+    [Test]
+    public async Task Break_OfAPrimaryThatStepsDown_NeverShortensItsDeadline()
+    {
+        var group = CallerActions.NewId();
+        using var far = new Caller(Service);
+        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a", hello => hello.OnServiceLost = V1.OnServiceLost.StepDown);
+        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
+        await secondary.BeatAndReadAsync(50);
+
+        far.Cut();
+        await Caller.LetPassAsync(Grace * 3);
+
+        Assert.That((await secondary.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));
+        Assert.That((await Caller.StatusAsync(group)).Primary, Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task Break_OfTheCandidate_CallsTheHandoverOff()
+    {
+        var group = CallerActions.NewId();
+        using var far = new Caller(Service);
+        using var primary = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
+        using var candidate = await AdapterStream.JoinAsync(far, group, "b");
+        await candidate.BeatAndReadAsync(50);
+        await Caller.OverrideAsync(group, "b", V1.RoleOverride.Primary);
+        await candidate.BeatAsync(50);
+        var order = await primary.DrainOrderAsync();
+
+        far.Cut();
+        var kept = await primary.AssignmentAsync();
+
+        Assert.That(order.Term, Is.EqualTo(2));
+        Assert.That((kept.Role, kept.Term, kept.Reason), Is.EqualTo((V1.Role.Primary, 3, V1.Reason.HandoverCancelled)));
+    }
+
+    [Test]
+    public async Task Break_OfMostStreamsTogether_IsTheNetworksFault()
+    {
+        using var far = new Caller(Service);
+        var groups = Enumerable.Range(0, 12).Select(_ => CallerActions.NewId()).ToList();
+        foreach (var group in groups)
+        {
+            _ = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
+            await Caller.RegisterAsync(group, "b");
+            Assert.That(await Caller.BeatAsync(group, "b", 50), Is.EqualTo(V1.Role.Secondary));
+        }
+
+        far.Cut();
+        await Caller.LetPassAsync(Grace * 3);
+
+        foreach (var group in groups)
+        {
+            Assert.That(await Caller.BeatAsync(group, "b", 50), Is.EqualTo(V1.Role.Secondary));
+            var status = await Caller.StatusAsync(group);
+            Assert.That((status.Primary, status.HasPendingPrimary), Is.EqualTo(("a", false)));
+        }
+    }
+}
