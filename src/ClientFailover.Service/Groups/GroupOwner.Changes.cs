@@ -22,7 +22,7 @@ internal sealed partial class GroupOwner
     {
         lock (_gate)
         {
-            if (_state.Find(request.SessionId) is { } session && (session.Name is not null || string.IsNullOrEmpty(request.Name)))
+            if (_state.Find(request.SessionId) is { } session && (string.IsNullOrEmpty(request.Name) || request.Name == session.Name))
             {
                 return Task.FromResult(new ChangeResult(false, null));
             }
