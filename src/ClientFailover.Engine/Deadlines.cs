@@ -10,7 +10,7 @@ internal static class Deadlines
         LoseSessions(t);
         if (t.State.Handover is { DrainDeadline: { } drain } && drain <= t.Now)
         {
-            Promotion.EndDrain(t);
+            Promotion.EndDrain(t, acknowledged: false);
         }
 
         if (t.State.Hold is { IsArmed: true } hold && hold.Ends <= t.Now)
@@ -27,7 +27,7 @@ internal static class Deadlines
         List<Session>? ended = null;
         foreach (var session in t.State.AllSessions)
         {
-            if (session.OverrideExpires <= t.Utc)
+            if (session.OverrideExpires <= t.Utc && !t.State.IsOrderPlanned(session))
             {
                 (ended ??= []).Add(session);
             }
@@ -66,7 +66,7 @@ internal static class Deadlines
                 Consider(session.Deadline);
             }
 
-            if (session.OverrideExpires is { } expires)
+            if (session.OverrideExpires is { } expires && !t.State.IsOrderPlanned(session))
             {
                 Consider(t.Now + (expires - t.Utc));
             }

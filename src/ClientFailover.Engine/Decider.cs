@@ -123,6 +123,7 @@ public static class Decider
 
         session.LastAccepted = null;
         Succession.Review(t);
+        Promotion.RepeatDrain(t, session);
         return null;
     }
 
@@ -162,7 +163,7 @@ public static class Decider
         else if (session == state.Primary && state.Handover is { Drained: false } handover && handover.DrainTerm == command.Term)
         {
             LastDataProcessed.Report(t, session, command.FinalLastDataProcessedTime);
-            Promotion.EndDrain(t);
+            Promotion.EndDrain(t, acknowledged: true);
         }
 
         return new Decision(t.Events, null, Reply(state, session), t.DrainOrder);

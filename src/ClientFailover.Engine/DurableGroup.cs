@@ -41,10 +41,12 @@ public sealed record DurableGroup
     {
         GroupCreated e => new DurableGroup { Configuration = e.Configuration, Term = Term, PrimaryTerm = PrimaryTerm },
         GroupDeleted => new DurableGroup { Term = Term, PrimaryTerm = PrimaryTerm },
-        SessionRegistered e => this with
+        // Whoever is registered anew has no role, whatever was decided while its removal was on its way to the disk.
+        SessionRegistered e => (this with
         {
             Sessions = Sessions.SetItem(e.SessionId, new DurableSession(e.SessionId, e.Name, e.AdditionalData, e.Order)),
-        },
+            Primary = Is(Primary, e.SessionId) ? null : Primary,
+        }).WithoutPending(e.SessionId),
         SessionNamed e => With(e.SessionId, s => s with { Name = e.Name }),
         SessionUnregistered e => (this with
         {

@@ -67,6 +67,10 @@ public sealed record RoleOverrideChanged(DateTime Time, string SessionId, RoleOv
 /// <param name="LastDataProcessedTime">The group's at this moment; null: none.</param>
 /// <param name="Detection">Unplanned promotion: silence of the lost Primary until its loss was decided.</param>
 /// <param name="Takeover">Promotion: time from the decision to this assignment.</param>
+/// <param name="IsExact">
+/// Promotion: LastDataProcessedTime is exactly what the old Primary has egressed, by the timestamps of the sources that both
+/// report, so that the new one need not allow for the lag of clocks.
+/// </param>
 public sealed record RoleChanged(
     DateTime Time,
     string SessionId,
@@ -76,7 +80,8 @@ public sealed record RoleChanged(
     Reason Reason,
     DateTime? LastDataProcessedTime,
     TimeSpan? Detection = null,
-    TimeSpan? Takeover = null) : GroupEvent(Time);
+    TimeSpan? Takeover = null,
+    bool IsExact = false) : GroupEvent(Time);
 
 /// <summary>The group's LastDataProcessedTime moved, and it is time to record it.</summary>
 /// <param name="Time">When.</param>

@@ -51,7 +51,16 @@ public sealed class GroupState
     /// </summary>
     public TimeSpan? NextDeadline { get; internal set; }
 
+    /// <summary>
+    /// Changes that are planned and on their way to the disk. An order among them keeps the session's old one from
+    /// ending meanwhile: that end would be recorded after the order, and a restart would know of none.
+    /// </summary>
+    public IReadOnlyList<GroupEvent> Planned { get; set; } = [];
+
     internal Handover? Handover { get; set; }
+
+    /// <summary>Whether the Primary was told to drain for nothing while it was lost, and is to be told so when it returns.</summary>
+    internal bool OwesResumption { get; set; }
 
     /// <summary>The session that an administrator ordered to be Primary; null: none.</summary>
     internal Session? Ordered { get; private set; }
@@ -176,6 +185,20 @@ public sealed class GroupState
         }
     }
 
+    /// <summary>Whether an order for a session is on its way to the disk.</summary>
+    internal bool IsOrderPlanned(Session session)
+    {
+        foreach (var change in Planned)
+        {
+            if (change is RoleOverrideChanged order && order.SessionId == session.Id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Makes sure that a tick comes at a time.</summary>
     internal void Arm(TimeSpan deadline)
     {
@@ -192,7 +215,7 @@ public sealed class GroupState
         switch (e.NewRole)
         {
             case Role.Primary:
-                (Primary, PrimaryTerm) = (session, e.Term);
+                (Primary, PrimaryTerm, OwesResumption) = (session, e.Term, false);
                 Handover = Handover?.Candidate == session ? null : Handover;
                 break;
             case Role.Secondary:
@@ -230,6 +253,7 @@ public sealed class GroupState
         _sessions.Clear();
         Configuration = null;
         Primary = null;
+        OwesResumption = false;
         Ordered = null;
         Handover = null;
         LastDataProcessedTime = RecordedLastDataProcessedTime = null;

@@ -33,6 +33,7 @@ internal static class HeartbeatRule
         if (wasPrimary)
         {
             t.State.PrimaryLastBeat = t.Now;
+            Promotion.Resume(t);
             t.State.Hold.PrimaryReported(command.FailoverScore);
             LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
         }

@@ -42,6 +42,13 @@ internal sealed class HoldState
         LastWasSkipped = skipped;
     }
 
+    /// <summary>The service was absent: the hold starts anew.</summary>
+    public void StartAnew(TimeSpan now, TimeSpan hold)
+    {
+        Ends = now + (hold * Factor);
+        IsArmed = true;
+    }
+
     /// <summary>As for a group without a past.</summary>
     public void Reset()
     {

@@ -137,6 +137,7 @@ internal static class Liveness
         if (t.State.LiveCount == 0 && t.State.Primary is { Presence: Presence.Lost } primary && primary != heard)
         {
             primary.Presence = Presence.Unheard;
+            primary.DeadlineBeforeHint = null;
             primary.Deadline = t.Now + (t.State.FailoverTimeout / 2) + t.State.Tolerance;
             t.State.Arm(primary.Deadline);
         }

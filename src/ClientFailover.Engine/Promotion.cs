@@ -72,8 +72,14 @@ internal static class Promotion
             return;
         }
 
-        if (!candidate.IsCandidate(t.Now))
+        if (!candidate.IsCandidate(t.Now) || MustWaitFor(t.State.Primary, handover))
         {
+            return;
+        }
+
+        if (HasLostItsCause(t, handover))
+        {
+            Cancel(t, handover);
             return;
         }
 
@@ -100,9 +106,12 @@ internal static class Promotion
     }
 
     /// <summary>The Primary has drained, or is no longer waited for.</summary>
-    public static void EndDrain(Transition t)
+    /// <param name="t">The transition.</param>
+    /// <param name="acknowledged">Whether it has said so.</param>
+    public static void EndDrain(Transition t, bool acknowledged)
     {
         t.State.Handover!.Drained = true;
+        t.State.Handover.Acknowledged = acknowledged;
         t.State.Handover.DrainDeadline = null;
         Advance(t);
     }
@@ -121,17 +130,32 @@ internal static class Promotion
             t.EmitRole(handover.Candidate, Role.Secondary, t.State.PrimaryTerm, Reason.HandoverCancelled);
         }
 
-        if (handover.DrainTerm is not null && t.State.Primary is { } primary)
+        t.State.OwesResumption |= handover.DrainTerm is not null && t.State.Primary is not null;
+        Resume(t);
+    }
+
+    /// <summary>Tells a Primary that was told to drain for nothing to go on; one that is lost is told when it returns.</summary>
+    public static void Resume(Transition t)
+    {
+        if (t.State is { OwesResumption: true, Primary: { Presence: not Presence.Lost } primary })
         {
             t.EmitRole(primary, Role.Primary, t.State.Term + 1, Reason.HandoverCancelled);
+        }
+    }
+
+    /// <summary>A Primary that was told to drain says hello: whether the order reached it before its stream broke, nobody knows.</summary>
+    public static void RepeatDrain(Transition t, Session session)
+    {
+        if (session == t.State.Primary && t.State.Handover is { DrainTerm: not null, Drained: false } handover)
+        {
+            t.DrainOrder = Order(handover, session);
         }
     }
 
     /// <summary>After an absence of the service: the candidate must be heard from again, and waiting starts anew.</summary>
     public static void StartAnew(GroupState state, Now now)
     {
-        state.Hold.Ends = now.Monotonic + HoldRule.Length(state);
-        state.Hold.IsArmed = true;
+        state.Hold.StartAnew(now.Monotonic, HoldRule.Length(state));
         state.Arm(state.Hold.Ends);
         if (state.Handover is { } handover)
         {
@@ -179,6 +203,8 @@ internal static class Promotion
 
     private static void OrderDrain(Transition t, Handover handover, Session primary)
     {
+        t.State.OwesResumption = false;
+
         // A session that steps down by its own clock counts on nobody else being Primary before: it is waited for.
         handover.DrainDeadline = primary.StepDown ? null : t.Now + DrainTime(t.State);
         if (handover.DrainDeadline is { } deadline)
@@ -186,8 +212,24 @@ internal static class Promotion
             t.State.Arm(deadline);
         }
 
-        t.DrainOrder = new DrainOrder(primary.Id, handover.DrainTerm!.Value, handover.Reason, handover.DrainDeadline ?? primary.Deadline);
+        t.DrainOrder = Order(handover, primary);
     }
+
+    private static DrainOrder Order(Handover handover, Session primary) =>
+        new(primary.Id, handover.DrainTerm!.Value, handover.Reason, handover.DrainDeadline ?? primary.Deadline);
+
+    /// <summary>A candidate by score reports that it is no better than the Primary any more, before anybody was told to hand over.</summary>
+    private static bool HasLostItsCause(Transition t, Handover handover) =>
+        handover is { Planned: true, Reason: Reason.HigherFailoverScore, DrainTerm: null }
+        && handover.Candidate == t.Beating
+        && handover.Candidate.FailoverScore <= t.State.Primary?.FailoverScore;
+
+    /// <summary>
+    /// A Primary that steps down by its own clock, and whose stream is broken, cannot be told anything: it goes on until
+    /// its deadline, and nobody else is Primary before.
+    /// </summary>
+    private static bool MustWaitFor(Session? primary, Handover handover) =>
+        handover is { Planned: true, Drained: false } && primary is { StepDown: true, BeatsOnStream: true, OnStream: false };
 
     private static TimeSpan DrainTime(GroupState state) =>
         TimeSpan.FromTicks(Math.Min(state.Settings.DrainTimeout.Ticks, state.FailoverTimeout.Ticks / 2));
@@ -208,7 +250,8 @@ internal static class Promotion
             t.EmitRole(running.Candidate, Role.Secondary, state.PrimaryTerm, handover.Reason);
         }
 
-        t.EmitRole(session, Role.Primary, term, handover.Reason, handover.Detection, t.Now - handover.Started);
+        var exact = handover.Acknowledged && old is { SourceTimestamps: true } && session.SourceTimestamps;
+        t.EmitRole(session, Role.Primary, term, handover.Reason, handover.Detection, t.Now - handover.Started, exact);
         if (old is not null && old != session)
         {
             t.Emit(new RoleChanged(t.Utc, old.Id, Role.Primary, Role.Secondary, term, handover.Reason, state.LastDataProcessedTime));

@@ -125,6 +125,12 @@ internal static class Succession
         if (t.State.Handover is { } handover && ContradictsOrders(t, handover, session, before))
         {
             Promotion.Cancel(t, handover);
+            if (handover is { Planned: false, Reason: Reason.PrimaryRestarted }
+                && session.Override == RoleOverride.Secondary
+                && t.State.Primary is { Presence: not Presence.Lost } restarted)
+            {
+                PrimaryRestarted(t, restarted);
+            }
         }
 
         if (ended && session == t.State.Primary && session.Presence == Presence.Lost && t.State.Handover is null)

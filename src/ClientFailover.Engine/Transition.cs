@@ -34,9 +34,11 @@ internal sealed class Transition(GroupState state, Now now)
     }
 
     /// <summary>Emits a change of role.</summary>
-    public void EmitRole(Session session, Role newRole, long term, Reason reason, TimeSpan? detection = null, TimeSpan? takeover = null)
+    public void EmitRole(
+        Session session, Role newRole, long term, Reason reason, TimeSpan? detection = null, TimeSpan? takeover = null, bool exact = false)
     {
-        Emit(new RoleChanged(Utc, session.Id, State.RoleOf(session), newRole, term, reason, State.LastDataProcessedTime, detection, takeover));
+        Emit(new RoleChanged(
+            Utc, session.Id, State.RoleOf(session), newRole, term, reason, State.LastDataProcessedTime, detection, takeover, exact));
         State.LastDataProcessedTimeRecordedAt = Now;
     }
 }

@@ -24,8 +24,8 @@ internal sealed class AdapterCheck
     /// <summary>Clocks that are kept by NTP differ by much less.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, int> _longIntervals = [];
-    private readonly HashSet<string> _clocksAhead = [];
+    private readonly Dictionary<string, int> _longIntervals = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _clocksAhead = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Judges an accepted heartbeat.</summary>
     /// <param name="session">The session, after the heartbeat.</param>
@@ -64,4 +64,12 @@ internal sealed class AdapterCheck
     /// <summary>A heartbeat came in time: the next long interval is the first again.</summary>
     /// <param name="sessionId">The session.</param>
     public void EndLongInterval(string sessionId) => _longIntervals.Remove(sessionId);
+
+    /// <summary>Forgets a session.</summary>
+    /// <param name="sessionId">The session.</param>
+    public void Forget(string sessionId)
+    {
+        _longIntervals.Remove(sessionId);
+        _clocksAhead.Remove(sessionId);
+    }
 }

@@ -117,7 +117,7 @@ internal sealed class Announcements
                 // Of several changes in one step only the last is a role that a session has.
                 var ldpt = _state.LastDataProcessedTime;
                 pushes?.RemoveAll(p => p.SessionId == e.SessionId);
-                (pushes ??= []).Add(new Push(e.SessionId, new Assignment(record.Sequence, e.NewRole, e.Term, e.Reason, ldpt)));
+                (pushes ??= []).Add(new Push(e.SessionId, new Assignment(record.Sequence, e.NewRole, e.Term, e.Reason, ldpt, IsExact: e.IsExact)));
             }
         }
 

@@ -18,12 +18,19 @@ internal sealed class ChangeWrite(GroupOwner owner, long term, IReadOnlyList<Gro
     /// <inheritdoc/>
     public override void Complete(StoreOutcome outcome, long firstRevision)
     {
-        var stored = outcome == StoreOutcome.Durable;
-        if (stored)
+        try
         {
-            owner.Publish(this, firstRevision);
-        }
+            if (outcome == StoreOutcome.Durable)
+            {
+                owner.Stored(this, firstRevision);
+            }
 
-        _stored.TrySetResult(stored);
+            _stored.TrySetResult(outcome == StoreOutcome.Durable);
+        }
+        catch (Exception e)
+        {
+            // A defect of the engine is the caller's to report: the store's thread has others to complete.
+            _stored.TrySetException(e);
+        }
     }
 }

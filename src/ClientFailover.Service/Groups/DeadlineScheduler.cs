@@ -14,8 +14,11 @@ internal interface IDeadlineHolder
     /// <param name="gap">How long; null: not known, or a clock jumped.</param>
     void WasAbsent(TimeSpan? gap);
 
-    /// <summary>When the next tick is armed for, on the monotonic clock. Only the scheduler touches it, under its lock.</summary>
-    TimeSpan? ArmedFor { get; set; }
+    /// <summary>
+    /// When the next tick is armed for, on the monotonic clock; <see cref="TimeSpan.MaxValue"/>: none is. Only the scheduler
+    /// sets it, under its lock; others may read it at any time, so it must not be torn.
+    /// </summary>
+    TimeSpan ArmedFor { get; set; }
 }
 
 /// <summary>
@@ -33,11 +36,14 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
     /// <summary>How long the thread must have been kept from running for the service to count as absent.</summary>
     public static readonly TimeSpan AbsenceThreshold = TimeSpan.FromMilliseconds(200);
 
+    private const int FewestToCompact = 1_024;
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<IDeadlineHolder, TimeSpan> _queue = new();
     private readonly AutoResetEvent _earlier = new(false);
+    private int _compactAt = FewestToCompact;
     private TimeSpan _seen = clock.Monotonic;
     private TimeSpan _offset = OffsetOf(clock.Now);
     private TimeSpan _waitsUntil = TimeSpan.MaxValue;
@@ -59,6 +65,7 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
 
             holder.ArmedFor = deadline;
             _queue.Enqueue(holder, deadline);
+            Compact();
             if (deadline >= _waitsUntil)
             {
                 return;
@@ -112,6 +119,32 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
         }
     }
 
+    private void TellAbsent(IDeadlineHolder holder, TimeSpan? gap)
+    {
+        try
+        {
+            holder.WasAbsent(gap);
+        }
+        catch (Exception e)
+        {
+            LogTickFailed(logger, e);
+        }
+    }
+
+    /// <summary>Entries that an earlier one has replaced stay until their time; far ones must not pile up.</summary>
+    private void Compact()
+    {
+        if (_queue.Count < _compactAt)
+        {
+            return;
+        }
+
+        var live = _queue.UnorderedItems.Where(e => e.Element.ArmedFor == e.Priority).Distinct().ToList();
+        _queue.Clear();
+        _queue.EnqueueRange(live);
+        _compactAt = Math.Max(FewestToCompact, 2 * live.Count);
+    }
+
     private static TimeSpan OffsetOf(Now now) => (now.Utc - DateTime.UnixEpoch) - now.Monotonic;
 
     private IDeadlineHolder? Take(Now now, out TimeSpan wait)
@@ -132,7 +165,7 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
                 }
 
                 _queue.Dequeue();
-                holder.ArmedFor = null;
+                holder.ArmedFor = TimeSpan.MaxValue;
                 wait = TimeSpan.Zero;
                 return holder;
             }
@@ -154,7 +187,7 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
         {
             foreach (var holder in Everybody())
             {
-                holder.WasAbsent(jumped ? null : gap);
+                TellAbsent(holder, jumped ? null : gap);
             }
 
             now = clock.Now;

@@ -33,11 +33,12 @@ internal sealed partial class GroupOwner
 
     private async Task<ChangeResult> ChangeAsync(ChangeRequest request, bool isRestart, CancellationToken cancellation)
     {
-        // The change goes on when nobody waits for it any more: once committed it must be applied.
+        // A caller that has gone is no reason not to make the change; one that was told it was not made, is.
+        using var given = new CancellationTokenSource();
         Task<ChangeResult> change;
         lock (_gate)
         {
-            _lastChange = change = ChangeInTurnAsync(_lastChange, request, isRestart, cancellation);
+            _lastChange = change = ChangeInTurnAsync(_lastChange, request, isRestart, given.Token);
         }
 
         try
@@ -46,14 +47,15 @@ internal sealed partial class GroupOwner
         }
         catch (TimeoutException)
         {
+            await given.CancelAsync().ConfigureAwait(false);
             throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
         }
     }
 
-    private async Task<ChangeResult> ChangeInTurnAsync(Task previous, ChangeRequest request, bool isRestart, CancellationToken cancellation)
+    private async Task<ChangeResult> ChangeInTurnAsync(Task previous, ChangeRequest request, bool isRestart, CancellationToken givenUp)
     {
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        cancellation.ThrowIfCancellationRequested();
+        givenUp.ThrowIfCancellationRequested();
         if (Plan(request, isRestart, out var result) is not { } write)
         {
             return result;
@@ -67,7 +69,6 @@ internal sealed partial class GroupOwner
                 throw new StoreUnavailableException(_services.Store.Health.Reason ?? "The store refused the change.");
             }
 
-            Apply(write);
             return new ChangeResult(true, null, write.Events is [GroupCreated or SessionRegistered]);
         }
         finally
@@ -75,6 +76,12 @@ internal sealed partial class GroupOwner
             lock (_gate)
             {
                 _changing = null;
+                _state.Planned = [];
+                if (request is SetRoleOverride)
+                {
+                    // An old order that was kept from ending may have to end now.
+                    Arm(_services.Clock.Monotonic);
+                }
             }
         }
     }
@@ -97,17 +104,26 @@ internal sealed partial class GroupOwner
             }
 
             _changing = request;
+            _state.Planned = plan.Events;
             return new ChangeWrite(this, _state.PrimaryTerm, plan.Events);
         }
     }
 
-    private void Apply(ChangeWrite write)
+    /// <summary>The store has taken a change: it is made.</summary>
+    /// <param name="write">The change.</param>
+    /// <param name="firstRevision">Revision of its first event.</param>
+    public void Stored(ChangeWrite write, long firstRevision)
     {
         List<IAdapterLink> ended = [];
         lock (_gate)
         {
             Apply(new ApplyChanges(_services.Clock.Now, write.Events), write.Events);
             _announcements.Forget();
+            foreach (var change in write.Events)
+            {
+                Forget(change);
+            }
+
             foreach (var (sessionId, link) in _links ?? [])
             {
                 if (_state.Find(sessionId) is null)
@@ -117,8 +133,29 @@ internal sealed partial class GroupOwner
             }
         }
 
-        ended.ForEach(link => link.End(LinkEnd.SessionDeleted));
-        LogEvents(write.Events);
+        // After the state shows it: a watcher whose snapshot is of this revision must find it there.
+        Publish(write, firstRevision);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static x =>
+            {
+                x.Ended.ForEach(link => link.End(LinkEnd.SessionDeleted));
+                x.Owner.LogEvents(x.Events);
+            },
+            (Owner: this, Ended: ended, write.Events),
+            preferLocal: false);
+    }
+
+    /// <summary>People may be told anew of an adapter that is registered anew.</summary>
+    private void Forget(GroupEvent change)
+    {
+        if (change is GroupDeleted)
+        {
+            _oddities = null;
+        }
+        else if (change is SessionUnregistered e)
+        {
+            _oddities?.Forget(e.SessionId);
+        }
     }
 
     /// <summary>Whether a session is being removed: it is not to be given a role any more.</summary>

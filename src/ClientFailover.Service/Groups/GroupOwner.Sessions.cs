@@ -27,11 +27,11 @@ internal sealed partial class GroupOwner
     }
 
     /// <inheritdoc/>
-    public LinkResult HeartbeatOnLink(string sessionId, HeartbeatReport report)
+    public LinkResult HeartbeatOnLink(string sessionId, IAdapterLink link, HeartbeatReport report)
     {
         lock (_gate)
         {
-            return Heartbeat(sessionId, report, onStream: true);
+            return !IsCurrent(sessionId, link) ? default : Heartbeat(sessionId, report, onStream: true);
         }
     }
 
@@ -42,22 +42,17 @@ internal sealed partial class GroupOwner
         LinkResult result;
         lock (_gate)
         {
-            if (IsLeaving(sessionId))
+            if (IsLeaving(sessionId) || _state.Find(sessionId) is not { } session)
             {
                 return new LinkResult(null, 0, NotFound);
             }
 
-            var decision = Apply(new StreamHello(
-                _services.Clock.Now, sessionId, link.Id, hello.LastKnownTerm, hello.StepDown, hello.SourceTimestamps));
-            if (decision.Refusal is not null)
-            {
-                return new LinkResult(null, 0, decision.Refusal);
-            }
-
-            var session = _state.Find(sessionId)!;
+            // Before the hello: what it leads to may have to be pushed to this stream.
             _links ??= new Dictionary<string, IAdapterLink>(1, StringComparer.OrdinalIgnoreCase);
             replaced = _links.GetValueOrDefault(session.Id);
             _links[session.Id] = link;
+            Apply(new StreamHello(
+                _services.Clock.Now, sessionId, link.Id, hello.LastKnownTerm, hello.StepDown, hello.SourceTimestamps));
             result = Answer(session);
         }
 
@@ -66,15 +61,18 @@ internal sealed partial class GroupOwner
     }
 
     /// <inheritdoc/>
-    public void CloseLink(string sessionId, IAdapterLink link, bool brokenByPeer)
+    public bool CloseLink(string sessionId, IAdapterLink link, bool brokenByPeer)
     {
         lock (_gate)
         {
-            if (_links?.GetValueOrDefault(sessionId) == link)
+            if (!IsCurrent(sessionId, link))
             {
-                _links.Remove(sessionId);
-                Apply(new StreamEnded(_services.Clock.Now, sessionId, link.Id, brokenByPeer));
+                return false;
             }
+
+            _links!.Remove(sessionId);
+            Apply(new StreamEnded(_services.Clock.Now, sessionId, link.Id, brokenByPeer));
+            return true;
         }
     }
 
@@ -88,13 +86,18 @@ internal sealed partial class GroupOwner
     }
 
     /// <inheritdoc/>
-    public void Acknowledge(string sessionId, long term, DateTime? finalLastDataProcessedTime)
+    public void Acknowledge(string sessionId, IAdapterLink link, long term, DateTime? finalLastDataProcessedTime)
     {
         lock (_gate)
         {
-            Apply(new AcknowledgeAssignment(_services.Clock.Now, sessionId, term, finalLastDataProcessedTime));
+            if (IsCurrent(sessionId, link))
+            {
+                Apply(new AcknowledgeAssignment(_services.Clock.Now, sessionId, term, finalLastDataProcessedTime));
+            }
         }
     }
+
+    private bool IsCurrent(string sessionId, IAdapterLink link) => _links?.GetValueOrDefault(sessionId) == link;
 
     private async ValueTask<HeartbeatResult> HeartbeatAfterAsync(RoleRecord promotion, string sessionId, CancellationToken cancellation)
     {

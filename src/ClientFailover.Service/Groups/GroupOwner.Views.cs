@@ -8,12 +8,25 @@ internal sealed partial class GroupOwner
     /// <inheritdoc/>
     public GroupView? Read()
     {
+        GroupConfiguration configuration;
+        GroupStatusView status;
+        long term;
+        List<(long Order, SessionView View)> sessions;
         lock (_gate)
         {
-            return _state.Configuration is { } configuration
-                ? new GroupView(configuration, Status(), _announcements.Term, [.. _state.Sessions.OrderBy(s => s.Order).Select(View)])
-                : null;
+            if (_state.Configuration is null)
+            {
+                return null;
+            }
+
+            (configuration, status, term) = (_state.Configuration, Status(), _announcements.Term);
+            sessions = new List<(long Order, SessionView View)>(_state.Sessions.Count);
+            sessions.AddRange(_state.Sessions.Select(s => (s.Order, View(s))));
         }
+
+        // Sorted outside the lock: a large group must not keep its own deadlines waiting for a reader.
+        sessions.Sort((a, b) => a.Order.CompareTo(b.Order));
+        return new GroupView(configuration, status, term, [.. sessions.Select(s => s.View)]);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     private readonly Announcements _announcements;
     private Dictionary<string, IAdapterLink>? _links;
     private GroupKey _shown;
+    private bool _timeWaits;
+    private long _armedFor = TimeSpan.MaxValue.Ticks;
 
     /// <summary>An owner for a group as it was stored, or for one that does not exist.</summary>
     /// <param name="key">The group.</param>
@@ -49,7 +51,11 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     }
 
     /// <inheritdoc/>
-    TimeSpan? IDeadlineHolder.ArmedFor { get; set; }
+    TimeSpan IDeadlineHolder.ArmedFor
+    {
+        get => new(Volatile.Read(ref _armedFor));
+        set => Volatile.Write(ref _armedFor, value.Ticks);
+    }
 
     /// <inheritdoc/>
     public TimeSpan? Tick(Now now)
@@ -63,7 +69,12 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
             next = _announcements.NextOverdue is { } overdue && !(_state.NextDeadline <= overdue) ? overdue : _state.NextDeadline;
         }
 
-        Send(pushes);
+        if (pushes is not null)
+        {
+            // Not on this thread, which has the deadlines of others.
+            ThreadPool.UnsafeQueueUserWorkItem(static x => x.Owner.Send(x.Pushes), (Owner: this, Pushes: pushes), preferLocal: false);
+        }
+
         return next;
     }
 
@@ -81,12 +92,15 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     /// <param name="firstRevision">Revision of its first event.</param>
     public void Stored(RoleRecord record, long firstRevision)
     {
-        Publish(record, firstRevision);
         List<Push>? pushes;
         lock (_gate)
         {
             pushes = _announcements.Announce(record);
+            _timeWaits = false;
         }
+
+        // After the state shows it: a watcher whose snapshot is of this revision must find it there.
+        Publish(record, firstRevision);
 
         // Not on the store's thread, which has others to complete.
         ThreadPool.UnsafeQueueUserWorkItem(static x => x.Owner.Tell(x.Record, x.Pushes), (Owner: this, Record: record, Pushes: pushes), preferLocal: false);
@@ -113,9 +127,9 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
 
         if (decision.DrainOrder is { } order && _links?.GetValueOrDefault(order.SessionId) is { } link)
         {
-            // A push only queues: what is written to the network is written elsewhere.
+            // With a number of its own: it may follow another assignment of the same step.
             var assignment = new Assignment(
-                _announcements.Sequence, Role.Secondary, order.Term, order.Reason, _state.LastDataProcessedTime, order.Deadline - command.Now.Monotonic);
+                _announcements.NextSequence(), Role.Secondary, order.Term, order.Reason, _state.LastDataProcessedTime, order.Deadline - command.Now.Monotonic);
             ThreadPool.UnsafeQueueUserWorkItem(static x => x.link.Assign(x.assignment), (link, assignment), preferLocal: false);
         }
 
@@ -138,8 +152,16 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
             }
         }
 
+        // A disk that hangs must not pile up times: of a group, one waits.
+        var onlyTime = events is [LastDataProcessedTimeRecorded];
+        if (onlyTime && _timeWaits)
+        {
+            return;
+        }
+
+        _timeWaits |= onlyTime;
         var record = new RoleRecord(this, _announcements.NextSequence(), _state.Primary?.Id, _state.PrimaryTerm, now, events);
-        if (_announcements.Await(record))
+        if (events.Any(e => e is RoleChanged) && _announcements.Await(record))
         {
             Arm(_announcements.NextOverdue!.Value);
         }
@@ -149,8 +171,8 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
 
     private void Arm(TimeSpan deadline)
     {
-        // Read without the scheduler's lock: a stale value costs a call, and an armed tick always comes.
-        if (!(((IDeadlineHolder)this).ArmedFor <= deadline))
+        // Read without the scheduler's lock: a tick that is armed for an earlier time always comes, and arms the next.
+        if (deadline < ((IDeadlineHolder)this).ArmedFor)
         {
             _services.Scheduler.Arm(this, deadline);
         }

@@ -11,8 +11,14 @@ namespace ClientFailover.Service.Groups;
 /// <param name="hub">Starts at the store's revision.</param>
 /// <param name="scheduler">Their deadlines.</param>
 /// <param name="deadlines">The thread of their deadlines.</param>
+/// <param name="lifetime">Tells when the service stops.</param>
 internal sealed class GroupsLifetime(
-    IGroupStore store, GroupDirectory directory, WatchHub hub, DeadlineScheduler scheduler, DeadlineThread deadlines) : IHostedService
+    IGroupStore store,
+    GroupDirectory directory,
+    WatchHub hub,
+    DeadlineScheduler scheduler,
+    DeadlineThread deadlines,
+    IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,6 +27,9 @@ internal sealed class GroupsLifetime(
         hub.StartAt(store.Revision);
         directory.Restore(stored);
         scheduler.Everybody = () => directory.Owners;
+
+        // Stopping takes a while, in which adapters cannot be heard: nobody is lost by it.
+        lifetime.ApplicationStopping.Register(deadlines.Dispose);
         deadlines.Start();
     }
 

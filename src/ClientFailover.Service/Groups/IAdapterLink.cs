@@ -24,13 +24,15 @@ internal interface IAdapterLink
 /// <param name="Reason">Why.</param>
 /// <param name="LastDataProcessedTime">The group's; null: none.</param>
 /// <param name="DrainTime">With an order to drain: how long it may take.</param>
+/// <param name="IsExact">Whether LastDataProcessedTime is exactly what the old Primary has egressed, by the sources' timestamps.</param>
 internal sealed record Assignment(
     long Sequence,
     Role Role,
     long Term,
     Reason Reason,
     DateTime? LastDataProcessedTime,
-    TimeSpan? DrainTime = null);
+    TimeSpan? DrainTime = null,
+    bool IsExact = false);
 
 /// <summary>Why the service ends a stream.</summary>
 internal enum LinkEnd

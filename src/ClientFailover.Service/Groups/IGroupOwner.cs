@@ -46,7 +46,8 @@ internal interface IGroupOwner
     /// <param name="sessionId">The session.</param>
     /// <param name="link">The stream.</param>
     /// <param name="brokenByPeer">Whether the peer broke it without goodbye.</param>
-    void CloseLink(string sessionId, IAdapterLink link, bool brokenByPeer);
+    /// <returns>Whether it was still the session's stream.</returns>
+    bool CloseLink(string sessionId, IAdapterLink link, bool brokenByPeer);
 
     /// <summary>Takes back what <see cref="CloseLink"/> concluded from a broken stream.</summary>
     /// <param name="sessionId">The session.</param>
@@ -54,15 +55,17 @@ internal interface IGroupOwner
 
     /// <summary>Takes a heartbeat that came over a stream. Never waits: a new Primary is announced by a push.</summary>
     /// <param name="sessionId">The session.</param>
+    /// <param name="link">The stream; one that is not the session's any more says nothing.</param>
     /// <param name="report">What it says.</param>
-    /// <returns>The role to answer, as last announced.</returns>
-    LinkResult HeartbeatOnLink(string sessionId, HeartbeatReport report);
+    /// <returns>The role to answer, as last announced; neither a role nor a refusal: there is nothing to answer.</returns>
+    LinkResult HeartbeatOnLink(string sessionId, IAdapterLink link, HeartbeatReport report);
 
     /// <summary>An adapter acknowledged an assignment.</summary>
     /// <param name="sessionId">The session.</param>
+    /// <param name="link">The stream; one that is not the session's any more says nothing.</param>
     /// <param name="term">The term it quotes.</param>
     /// <param name="finalLastDataProcessedTime">Its last LastDataProcessedTime, UTC; null: none.</param>
-    void Acknowledge(string sessionId, long term, DateTime? finalLastDataProcessedTime);
+    void Acknowledge(string sessionId, IAdapterLink link, long term, DateTime? finalLastDataProcessedTime);
 
     /// <summary>The state of the group as it was last announced.</summary>
     /// <returns>A snapshot; null: the group does not exist.</returns>

@@ -29,7 +29,15 @@ internal sealed class GroupWriter : IDisposable
     {
         _connection = connection;
         _historyPerGroup = historyPerGroup;
-        _sql = new GroupStatements(connection);
+        try
+        {
+            _sql = new GroupStatements(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Begins a transaction.</summary>
@@ -86,6 +94,8 @@ internal sealed class GroupWriter : IDisposable
         switch (change)
         {
             case GroupCreated e:
+                // What was decided while the deletion of a former group was on its way is not this one's history.
+                _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 Configure(row, e.Configuration);
                 break;
             case GroupDeleted:
@@ -95,6 +105,7 @@ internal sealed class GroupWriter : IDisposable
                 break;
             case SessionRegistered e:
                 _sql.Register.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.SessionId).Bind(4, e.Name).Bind(5, e.AdditionalData).Bind(6, e.Order).Run();
+                WithTerm(_sql.SetSecondary, row, 0, null).Bind(5, Upper(e.SessionId)).Run();
                 break;
             case SessionNamed e:
                 _sql.NameSession.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.Name).Run();

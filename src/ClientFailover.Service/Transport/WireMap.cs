@@ -138,6 +138,7 @@ internal static class WireMap
         Reason = (V1.Reason)assignment.Reason,
         LastDataProcessedTime = ToTimestamp(assignment.LastDataProcessedTime),
         DrainDeadline = ToDuration(assignment.DrainTime),
+        LastDataProcessedTimeExact = assignment.IsExact,
     };
 
     public static Timestamp? ToTimestamp(DateTime? time) =>

@@ -136,7 +136,7 @@ public sealed class DeadlineSchedulerTests
 
         public Exception? Fault { get; set; }
 
-        public TimeSpan? ArmedFor { get; set; }
+        public TimeSpan ArmedFor { get; set; } = TimeSpan.MaxValue;
 
         public TimeSpan? Tick(Now now)
         {

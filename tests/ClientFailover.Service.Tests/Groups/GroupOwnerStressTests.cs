@@ -19,6 +19,7 @@ public sealed class GroupOwnerStressTests
         var owner = await bench.GroupAsync("G", sessions);
         var holders = new ConcurrentDictionary<long, string>();
         var contradictions = new ConcurrentQueue<string>();
+        var current = new ConcurrentDictionary<string, RecordingLink>();
         var links = new ConcurrentQueue<(string Session, RecordingLink Link)>();
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
@@ -39,6 +40,7 @@ public sealed class GroupOwnerStressTests
                     case 2:
                         var link = new RecordingLink();
                         links.Enqueue((session, link));
+                        current[session] = link;
                         owner.OpenLink(session, link, new LinkHello(random.Next(2) == 0 ? null : 1, false, true));
                         break;
                     case 3 when links.TryDequeue(out var closing):
@@ -50,7 +52,11 @@ public sealed class GroupOwnerStressTests
                         bench.Scheduler.RunDue();
                         break;
                     case 5:
-                        owner.Acknowledge(session, owner.Read()!.Term + 1, null);
+                        if (current.TryGetValue(session, out var acknowledging))
+                        {
+                            owner.Acknowledge(session, acknowledging, owner.Read()!.Term + random.Next(2), null);
+                        }
+
                         break;
                     default:
                         var result = await owner.HeartbeatAsync(session, new HeartbeatReport(random.Next(101), null, null), default);

@@ -157,7 +157,7 @@ public sealed class GroupOwnerTests
         await OwnerBench.BeatAsync(owner, "A");
         var link = new RecordingLink();
         owner.OpenLink("B", link, default);
-        owner.HeartbeatOnLink("B", new HeartbeatReport(50, null, null));
+        owner.HeartbeatOnLink("B", link, new HeartbeatReport(50, null, null));
 
         await owner.ChangeAsync(new UnregisterSession("A"), default);
 
@@ -210,7 +210,7 @@ public sealed class GroupOwnerTests
 
         Assert.That(await first.Ended.Task, Is.EqualTo(LinkEnd.Replaced));
         bench.Pass(TimeSpan.FromSeconds(2));
-        owner.HeartbeatOnLink("A", new HeartbeatReport(100, null, null));
+        owner.HeartbeatOnLink("A", second, new HeartbeatReport(100, null, null));
         Assert.That(second.Next().Role, Is.EqualTo(Role.Primary), "The end of the first is no loss of the session.");
     }
 
@@ -221,10 +221,10 @@ public sealed class GroupOwnerTests
         var owner = await bench.GroupAsync("G", "A", "B");
         var (a, b) = (new RecordingLink(), new RecordingLink());
         owner.OpenLink("A", a, default);
-        owner.HeartbeatOnLink("A", new HeartbeatReport(100, null, null));
+        owner.HeartbeatOnLink("A", a, new HeartbeatReport(100, null, null));
         Assert.That(a.Next().Role, Is.EqualTo(Role.Primary));
         owner.OpenLink("B", b, default);
-        owner.HeartbeatOnLink("B", new HeartbeatReport(100, null, null));
+        owner.HeartbeatOnLink("B", b, new HeartbeatReport(100, null, null));
 
         owner.CloseLink("A", a, brokenByPeer: true);
         bench.Pass(TimeSpan.FromMilliseconds(950));
@@ -242,18 +242,18 @@ public sealed class GroupOwnerTests
         var owner = await bench.GroupAsync("G", "A", "B");
         var (a, b) = (new RecordingLink(), new RecordingLink());
         owner.OpenLink("A", a, default);
-        owner.HeartbeatOnLink("A", new HeartbeatReport(100, null, null));
+        owner.HeartbeatOnLink("A", a, new HeartbeatReport(100, null, null));
         a.Next();
         owner.OpenLink("B", b, default);
-        owner.HeartbeatOnLink("B", new HeartbeatReport(100, null, null));
+        owner.HeartbeatOnLink("B", b, new HeartbeatReport(100, null, null));
 
         await owner.ChangeAsync(new SetRoleOverride("B", RoleOverride.Primary, null), default);
         Assert.That((b.Next() is var candidacy, candidacy.Role, candidacy.Term), Is.EqualTo((true, Role.PendingPrimary, 1L)));
-        owner.Acknowledge("B", 1, null);
+        owner.Acknowledge("B", b, 1, null);
         var order = a.Next();
         Assert.That((order.Role, order.Term, order.DrainTime), Is.EqualTo((Role.Secondary, 2L, (TimeSpan?)TimeSpan.FromSeconds(5))));
         Assert.That(b.Next().Role, Is.EqualTo(Role.PendingPrimary));
-        owner.Acknowledge("A", order.Term, null);
+        owner.Acknowledge("A", a, order.Term, null);
 
         Assert.That((b.Next() is var promoted, promoted.Role, promoted.Term), Is.EqualTo((true, Role.Primary, 2L)));
         Assert.That((a.Next() is var demoted, demoted.Role, demoted.Term, demoted.DrainTime), Is.EqualTo((true, Role.Secondary, 2L, (TimeSpan?)null)));

@@ -23,6 +23,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     private Queue<V1.Notice>? _notices;
     private Assignment? _assignment;
     private Assignment? _lastAssignment;
+    private long _lastSequence;
     private bool _started;
     private bool _writing;
     private bool _finishing;
@@ -42,10 +43,17 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
 
     /// <summary>Sends the welcome, and from now on everything else.</summary>
     /// <param name="welcome">The welcome.</param>
-    public void Start(V1.Welcome welcome)
+    /// <param name="sequence">The newest assignment that the welcome takes account of.</param>
+    public void Start(V1.Welcome welcome, long sequence)
     {
         lock (_gate)
         {
+            // An assignment of the session's former stream may arrive late, and must not follow a newer welcome.
+            if (_lastSequence <= sequence)
+            {
+                (_lastSequence, _assignment) = (sequence, null);
+            }
+
             _welcome = new V1.ServiceMessage { Welcome = welcome };
             _started = true;
         }
@@ -58,11 +66,12 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     {
         lock (_gate)
         {
-            if (assignment.Sequence <= _lastAssignment?.Sequence)
+            if (assignment.Sequence <= _lastSequence)
             {
                 return;
             }
 
+            _lastSequence = assignment.Sequence;
             _assignment = _lastAssignment = assignment;
         }
 
@@ -116,7 +125,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     /// <inheritdoc/>
     public void End(LinkEnd reason)
     {
-        EndReason = reason;
+        EndReason ??= reason;
         Cancel();
     }
 
@@ -200,6 +209,12 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             {
                 (next, _welcome) = (_welcome, null);
             }
+            else if (_reply is not null)
+            {
+                // Before an assignment: that was made after it, and has the last word.
+                next = new V1.ServiceMessage { HeartbeatReply = _reply };
+                _reply = null;
+            }
             else if (_assignment is { } assignment)
             {
                 next = new V1.ServiceMessage { Assignment = assignment.ToWire() };
@@ -208,11 +223,6 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             else if (_notices is { Count: > 0 })
             {
                 next = new V1.ServiceMessage { Notice = _notices.Dequeue() };
-            }
-            else if (_reply is not null)
-            {
-                next = new V1.ServiceMessage { HeartbeatReply = _reply };
-                _reply = null;
             }
 
             _writing = next is not null;

@@ -69,10 +69,13 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
             return;
         }
 
-        var result = owner.HeartbeatOnLink(sessionId, report);
+        var result = owner.HeartbeatOnLink(sessionId, link, report);
         if (result.Refusal is not { } refusal)
         {
-            link.Reply(heartbeat.Sequence, result);
+            if (result.Reply is not null)
+            {
+                link.Reply(heartbeat.Sequence, result);
+            }
         }
         else if (refusal.Kind == RefusalKind.HeartbeatTooSoon)
         {
@@ -90,13 +93,13 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         var violations = default(Violations);
         var final = TimeRules.Read(
             ref violations, acknowledgement.FinalLastDataProcessedTime, "final_last_data_processed_time", "acknowledgement.final_last_data_processed_time");
-        owner.Acknowledge(sessionId, acknowledgement.Term, final);
+        owner.Acknowledge(sessionId, link, acknowledgement.Term, final);
     }
 
     private async Task LeaveAsync(V1.Goodbye goodbye)
     {
-        owner.CloseLink(sessionId, link, brokenByPeer: false);
-        if (goodbye.Unregister)
+        // A stream that was replaced must not take its successor's session away.
+        if (owner.CloseLink(sessionId, link, brokenByPeer: false) && goodbye.Unregister)
         {
             await owner.ChangeAsync(new UnregisterSession(sessionId), CancellationToken.None);
         }

@@ -130,7 +130,7 @@ internal sealed class AdapterService(
         }
 
         var reply = result.Reply!.Value;
-        link.Start(new V1.Welcome
+        var welcome = new V1.Welcome
         {
             Group = group.ToWire(),
             HeartbeatInterval = Duration.FromTimeSpan(group.FailoverTimeout / 3),
@@ -139,7 +139,8 @@ internal sealed class AdapterService(
             LastDataProcessedTime = WireMap.ToTimestamp(reply.LastDataProcessedTime),
             ConnectionLossGrace = Duration.FromTimeSpan(options.Value.ConnectionLossGrace),
             ServiceVersion = VersionService.Version,
-        });
+        };
+        link.Start(welcome, result.Sequence);
     }
 
     private async Task FinishAsync(AdapterLink link, bool peerIsGone)

@@ -67,7 +67,7 @@ internal sealed class EventService(
             ended.Token);
         await foreach (var update in updates)
         {
-            await responseStream.WriteAsync(update.ToWire(), context.CancellationToken);
+            await responseStream.WriteAsync(update.ToWire(), ended.Token);
         }
 
         // A watch that only ends when it is told to must not look like a complete answer.

@@ -16,7 +16,7 @@ public sealed class AdapterLinkTests
         link.Assign(new Assignment(1, Role.Primary, 1, Reason.OnlyClientInGroup, null));
         Assert.That(writer.Written, Is.Empty);
 
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
 
         Assert.That(writer.Written.Select(m => m.MessageCase), Is.EqualTo(
             [V1.ServiceMessage.MessageOneofCase.Welcome, V1.ServiceMessage.MessageOneofCase.Assignment]));
@@ -27,7 +27,7 @@ public sealed class AdapterLinkTests
     {
         var writer = new Writer { Blocked = true };
         using var link = new AdapterLink(writer);
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
 
         for (var i = 1; i <= 1000; i++)
         {
@@ -39,8 +39,8 @@ public sealed class AdapterLinkTests
         await link.FinishAsync();
 
         Assert.That(writer.Written, Has.Count.EqualTo(3));
-        Assert.That(writer.Written[1].Assignment.Term, Is.EqualTo(1000));
-        Assert.That(writer.Written[2].HeartbeatReply.Sequence, Is.EqualTo(1000));
+        Assert.That(writer.Written[1].HeartbeatReply.Sequence, Is.EqualTo(1000));
+        Assert.That(writer.Written[2].Assignment.Term, Is.EqualTo(1000), "The assignment has the last word.");
     }
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class AdapterLinkTests
     {
         var writer = new Writer();
         using var link = new AdapterLink(writer);
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
         link.Assign(new Assignment(2, Role.Secondary, 2, Reason.RoleOverride, null));
 
         link.Assign(new Assignment(1, Role.Primary, 1, Reason.OnlyClientInGroup, null));
@@ -62,7 +62,7 @@ public sealed class AdapterLinkTests
     {
         var writer = new Writer();
         using var link = new AdapterLink(writer);
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
         link.Assign(new Assignment(2, Role.Primary, 5, Reason.PrimaryTimedOut, null));
 
         link.Reply(1, new LinkResult(new RoleReply(Role.Secondary, 4, null), 1, null));
@@ -76,7 +76,7 @@ public sealed class AdapterLinkTests
     {
         var writer = new Writer { Blocked = true };
         using var link = new AdapterLink(writer);
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
         link.Stop();
 
         var finished = link.FinishAsync();
@@ -92,7 +92,7 @@ public sealed class AdapterLinkTests
     {
         var writer = new Writer { Fault = new IOException("gone") };
         using var link = new AdapterLink(writer);
-        link.Start(new V1.Welcome());
+        link.Start(new V1.Welcome(), 0);
 
         await link.FinishAsync();
 

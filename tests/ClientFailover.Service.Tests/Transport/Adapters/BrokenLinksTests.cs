@@ -22,7 +22,7 @@ public sealed class BrokenLinksTests
         for (var i = 0; i < breaks; i++)
         {
             owner.OpenLink($"S{i}", links[i], default);
-            owner.HeartbeatOnLink($"S{i}", new(100, null, null));
+            owner.HeartbeatOnLink($"S{i}", links[i], new(100, null, null));
         }
 
         Assert.That(() => owner.ReadStatus()!.Primary, Is.EqualTo("S0").After(60_000, 1));
