@@ -33,9 +33,9 @@ internal static class HeartbeatRule
         if (wasPrimary)
         {
             t.State.PrimaryLastBeat = t.Now;
-            Promotion.Resume(t);
             t.State.Hold.PrimaryReported(command.FailoverScore);
             LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
+            Promotion.Resume(t);
         }
 
         if (lostMemory)

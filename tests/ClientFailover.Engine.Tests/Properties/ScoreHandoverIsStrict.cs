@@ -59,7 +59,19 @@ internal sealed class ScoreHandoverIsStrict : Guarantee
             || ((step.After.Pending ?? step.After.Primary) is { } ordered && run.Hearings.Sessions[ordered].Override == RoleOverride.Primary);
         var isRestart = (step.Command as RegisterAgain)?.SessionId == candidate || (step.Command as StreamHello)?.SessionId == candidate;
         var isEqual = step.Command is PostHeartbeat { SessionId: var id } && step.After.Primary == id && run.Hearings.Sessions[id].Score >= hearing.Score;
-        Require(isOrder || isRestart || isEqual, $"The handover to {candidate} was retargeted.", step, run);
+        var isGivenUp = IsGivenUp(step, candidate, run);
+        Require(isOrder || isRestart || isEqual || isGivenUp, $"The handover to {candidate} was retargeted.", step, run);
+    }
+
+    /// <summary>The candidate itself gives a sign of life and is no better than the Primary any more: the handover is given up, for nobody else.</summary>
+    private static bool IsGivenUp(Step step, string candidate, ScheduleRun run)
+    {
+        var speaker = (step.Command as PostHeartbeat)?.SessionId ?? (step.Command as AcknowledgeAssignment)?.SessionId;
+        return speaker == candidate
+            && step.After.Pending is null
+            && step.Before.Primary is { } primary
+            && step.After.Primary == primary
+            && run.Hearings.Sessions[candidate].Score <= run.Hearings.Sessions[primary].Score;
     }
 
     private static bool IsDecision(RoleChanged change, Snapshot before) =>
