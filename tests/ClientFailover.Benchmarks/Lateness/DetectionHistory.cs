@@ -4,39 +4,42 @@ using ClientFailover.Benchmarks.Processes;
 
 namespace ClientFailover.Benchmarks.Lateness;
 
-/// <summary>Reads from the service's own history when it decided, and how long it then took to assign the role.</summary>
-internal static class DetectionHistory
+/// <summary>Reads from the service's own history when it decided.</summary>
+internal sealed class DetectionHistory : IDisposable
 {
     private const string Detection = "DetectionTime";
     private const string Takeover = "TakeoverTime";
 
-    /// <summary>Reads the unplanned promotions of some groups.</summary>
+    private readonly HttpClient _client;
+    private readonly DateTime _from;
+    private readonly DateTime _to;
+
+    /// <summary>Makes it ready.</summary>
     /// <param name="server">The service.</param>
-    /// <param name="groupIds">The groups.</param>
-    /// <returns>For each promotion: silence of the lost Primary until the decision; decision until the assignment.</returns>
-    public static async Task<IReadOnlyList<Promotion>> ReadAsync(ServerAddress server, IEnumerable<string> groupIds)
+    /// <param name="from">Decisions before do not count.</param>
+    /// <param name="to">Decisions after do not count: nobody beats while the history is read.</param>
+    public DetectionHistory(ServerAddress server, DateTime from, DateTime to)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Rest}") };
-        client.DefaultRequestHeaders.Add("Authorization", server.Authorization);
-        var promotions = new List<Promotion>();
-        foreach (var groupId in groupIds)
-        {
-            using var events = JsonDocument.Parse(await client.GetStringAsync(new Uri($"api/v1/clientfailover/groups/{groupId}/events", UriKind.Relative)));
-
-            // Only an unplanned promotion has both.
-            promotions.AddRange(events.RootElement.EnumerateArray()
-                .Where(e => e.TryGetProperty(Detection, out _) && e.TryGetProperty(Takeover, out _))
-                .Select(e => new Promotion(Time(e, Detection), Time(e, Takeover))));
-        }
-
-        return promotions;
+        (_from, _to) = (from, to);
+        _client = new HttpClient { BaseAddress = new Uri($"http://{server.Rest}") };
+        _client.DefaultRequestHeaders.Add("Authorization", server.Authorization);
     }
 
-    private static TimeSpan Time(JsonElement element, string name) =>
-        TimeSpan.ParseExact(element.GetProperty(name).GetString()!, "c", CultureInfo.InvariantCulture);
-}
+    /// <summary>Reads the unplanned promotions of a group.</summary>
+    /// <param name="groupId">The group.</param>
+    /// <returns>For each promotion, newest first: silence of the lost Primary until the decision.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> ReadAsync(string groupId)
+    {
+        var uri = new Uri($"api/v1/clientfailover/groups/{groupId}/events", UriKind.Relative);
+        using var events = JsonDocument.Parse(await _client.GetStringAsync(uri));
 
-/// <summary>An unplanned promotion, by the service's own account.</summary>
-/// <param name="Detection">Silence of the lost Primary until its loss was decided.</param>
-/// <param name="Takeover">Time from the decision to the assignment.</param>
-internal sealed record Promotion(TimeSpan Detection, TimeSpan Takeover);
+        // Only an unplanned promotion has both.
+        return [.. events.RootElement.EnumerateArray()
+            .Where(e => e.GetProperty("Time").GetDateTime() is var time && time >= _from && time <= _to)
+            .Where(e => e.TryGetProperty(Detection, out _) && e.TryGetProperty(Takeover, out _))
+            .Select(e => TimeSpan.ParseExact(e.GetProperty(Detection).GetString()!, "c", CultureInfo.InvariantCulture))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}

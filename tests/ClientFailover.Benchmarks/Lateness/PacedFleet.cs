@@ -39,8 +39,8 @@ internal sealed class PacedFleet : IFleetObserver
         }
     }
 
-    /// <summary>How long after their deadlines promotions were in hand, in milliseconds.</summary>
-    public List<double> Lateness { get; } = [];
+    /// <summary>How long after their deadlines promotions were in hand, by group.</summary>
+    public Dictionary<int, TimeSpan> Lateness { get; } = [];
 
     /// <summary>Faults whose promotion has not come yet.</summary>
     public int Pending { get; private set; }
@@ -102,7 +102,7 @@ internal sealed class PacedFleet : IFleetObserver
         _primaryOf[group] = number;
         if (old >= 0 && _silent[old])
         {
-            Lateness.Add((Stopwatch.GetElapsedTime(_lastBeat[old], received) - LatenessPlan.FailoverTimeout).TotalMilliseconds);
+            Lateness[group] = Stopwatch.GetElapsedTime(_lastBeat[old], received) - LatenessPlan.FailoverTimeout;
             _silent[old] = false;
             Pending--;
         }

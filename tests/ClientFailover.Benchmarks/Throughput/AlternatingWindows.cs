@@ -12,7 +12,7 @@ internal static class AlternatingWindows
     private const int Rounds = 24;
 
     /// <summary>Until the runtime has compiled for good what it has compiled in haste.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.75);
