@@ -50,6 +50,14 @@ internal sealed partial class GroupOwner
             await given.CancelAsync().ConfigureAwait(false);
             throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
         }
+        finally
+        {
+            lock (_gate)
+            {
+                // A change that is done is not kept for the life of the group.
+                _lastChange = _lastChange.IsCompleted ? Task.CompletedTask : _lastChange;
+            }
+        }
     }
 
     private async Task<ChangeResult> ChangeInTurnAsync(Task previous, ChangeRequest request, bool isRestart, CancellationToken givenUp)

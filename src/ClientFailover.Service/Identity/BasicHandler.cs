@@ -36,13 +36,22 @@ internal sealed class BasicHandler(
             return NotOurs;
         }
 
-        var logOn = logon.LogOnAsync(headers[0]!, Context.Connection.RemoteIpAddress);
+        var header = headers[0]!;
+        var connection = ConnectionCredential.Of(Context);
+        if (connection?.Find(header) is { } known && logon.IsStillGood(known))
+        {
+            _outcome = known.Outcome;
+            return _outcome.Result;
+        }
+
+        var logOn = logon.LogOnAsync(header, Context.Connection.RemoteIpAddress);
         if (!logOn.IsCompletedSuccessfully)
         {
             return WaitAsync(logOn.AsTask());
         }
 
         _outcome = logOn.Result;
+        connection?.Remember(header, _outcome.Credential);
         return _outcome.Result;
     }
 

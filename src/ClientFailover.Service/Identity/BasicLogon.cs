@@ -55,6 +55,15 @@ internal sealed partial class BasicLogon : IDisposable
         return _cache.TryGet(key, out var credential) ? new(credential.Outcome) : new(VerifyAsync(key, header, address));
     }
 
+    /// <summary>Judges a credential that was verified before on the same connection, by the same header.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <returns>Whether it still counts.</returns>
+    public bool IsStillGood(VerifiedCredential credential)
+    {
+        _users.Refresh();
+        return _cache.Renew(credential);
+    }
+
     /// <summary>Releases what it holds.</summary>
     public void Dispose() => _hashing.Dispose();
 

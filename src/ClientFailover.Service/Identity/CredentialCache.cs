@@ -47,10 +47,23 @@ internal sealed class CredentialCache(TimeProvider time)
             return false;
         }
 
+        if (!Renew(credential))
+        {
+            _entries.TryRemove(key, out _);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Uses a credential that was found before.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <returns>Whether it still counts.</returns>
+    public bool Renew(VerifiedCredential credential)
+    {
         var now = time.GetTimestamp();
         if (credential.Account.IsRevoked || time.GetElapsedTime(credential.LastUsed, now) > Lifetime)
         {
-            _entries.TryRemove(key, out _);
             return false;
         }
 

@@ -18,6 +18,9 @@ internal sealed class LogonOutcome(AuthenticateResult result, int status = Statu
     /// <summary>The result for the framework, in the form it wants it.</summary>
     public Task<AuthenticateResult> Result { get; } = Task.FromResult(result);
 
+    /// <summary>What was verified; null when it was not.</summary>
+    public VerifiedCredential? Credential { get; init; }
+
     /// <summary>Whether the credentials are good.</summary>
     public bool IsSuccess { get; } = result.Succeeded;
 

@@ -17,7 +17,10 @@ internal sealed class VerifiedCredential
             [new Claim(ClaimTypes.Name, account.Name), new Claim(ClaimTypes.Role, account.Role)],
             BasicHandler.SchemeName);
         Outcome = new LogonOutcome(
-            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), BasicHandler.SchemeName)));
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), BasicHandler.SchemeName)))
+        {
+            Credential = this,
+        };
     }
 
     /// <summary>Whose it is.</summary>

@@ -7,7 +7,13 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process)
+    {
+        _process = process;
+
+        // Also when this process is told to end: a service that is left behind disturbs the next measurement.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
 
     /// <summary>Its id.</summary>
     public int Id => _process.Id;

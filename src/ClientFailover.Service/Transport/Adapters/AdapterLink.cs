@@ -16,7 +16,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     private readonly Lock _gate = new();
     private readonly IServerStreamWriter<V1.ServiceMessage> _writer;
     private readonly CancellationTokenSource _ended = new();
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _finished;
 
     private V1.ServiceMessage? _welcome;
     private V1.StreamHeartbeatReply? _reply;
@@ -27,6 +27,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     private bool _started;
     private bool _writing;
     private bool _finishing;
+    private bool _gone;
 
     /// <summary>A link that sends nothing before <see cref="Start"/>.</summary>
     /// <param name="writer">The stream.</param>
@@ -143,6 +144,11 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
         lock (_gate)
         {
             _finishing = true;
+            _finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_gone)
+            {
+                _finished.SetResult();
+            }
         }
 
         Pump();
@@ -172,7 +178,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             {
                 if (_finishing && !_writing)
                 {
-                    _finished.TrySetResult();
+                    _finished!.TrySetResult();
                 }
 
                 return;
@@ -196,7 +202,11 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
         {
             // The peer is gone; whoever reads from it finds out, and says so. Nothing is written any more.
-            _finished.TrySetResult();
+            lock (_gate)
+            {
+                _gone = true;
+                _finished?.TrySetResult();
+            }
         }
     }
 
@@ -228,7 +238,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             _writing = next is not null;
             if (next is null && _finishing)
             {
-                _finished.TrySetResult();
+                _finished!.TrySetResult();
             }
 
             return next;

@@ -38,14 +38,14 @@ internal sealed class AdapterService(
     public override async Task Connect(
         IAsyncStreamReader<V1.AdapterMessage> requestStream, IServerStreamWriter<V1.ServiceMessage> responseStream, ServerCallContext context)
     {
-        var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
-        var owner = await PrepareAsync(hello, context.CancellationToken);
+        // The hello is not kept: a stream lives for months, and there are many.
+        var (owner, sessionId, hello) = await PrepareAsync(requestStream, context.CancellationToken);
         using var link = new AdapterLink(responseStream);
-        var reader = new AdapterReader(owner, hello.SessionId, link);
+        var reader = new AdapterReader(owner, sessionId, link);
         open.Add(link);
         try
         {
-            Welcome(owner, hello, link);
+            Welcome(owner, sessionId, hello, link);
             await reader.ReadAsync(requestStream);
         }
         catch (Exception e) when (
@@ -56,16 +56,16 @@ internal sealed class AdapterService(
         finally
         {
             open.Remove(link);
-            owner.CloseLink(hello.SessionId, link, reader.BrokenByPeer);
+            owner.CloseLink(sessionId, link, reader.BrokenByPeer);
             if (reader.BrokenByPeer)
             {
-                broken.Broke(owner, hello.SessionId, open.Count);
+                broken.Broke(owner, sessionId, open.Count);
             }
 
             await FinishAsync(link, reader.BrokenByPeer);
         }
 
-        ThrowIfEnded(link, owner, hello.SessionId);
+        ThrowIfEnded(link, owner, sessionId);
     }
 
     private static void ThrowIfEnded(AdapterLink link, IGroupOwner owner, string sessionId)
@@ -98,8 +98,10 @@ internal sealed class AdapterService(
     }
 
     /// <summary>Makes sure that the group and the session exist. What a group is was fixed when it was created: the welcome says it.</summary>
-    private async Task<IGroupOwner> PrepareAsync(V1.Hello hello, CancellationToken cancellation)
+    private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(
+        IAsyncStreamReader<V1.AdapterMessage> requests, CancellationToken cancellation)
     {
+        var hello = await ReadHelloAsync(requests, cancellation);
         scope.Apply(hello);
         var violations = default(Violations);
         var create = rules.Read(ref violations, hello.Group, "hello.group");
@@ -113,20 +115,23 @@ internal sealed class AdapterService(
         }
 
         var registered = await owner.EnsureSessionAsync(register, cancellation);
-        return registered.Refusal is { } refusal
-            ? throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId))
-            : owner;
-    }
+        if (registered.Refusal is { } refusal)
+        {
+            throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId));
+        }
 
-    private void Welcome(IGroupOwner owner, V1.Hello hello, AdapterLink link)
-    {
         var stepDown = hello.OnServiceLost == V1.OnServiceLost.StepDown;
         long? term = hello.HasLastKnownTerm ? hello.LastKnownTerm : null;
-        var result = owner.OpenLink(hello.SessionId, link, new LinkHello(term, stepDown, hello.SourceTimestamps));
+        return (owner, hello.SessionId, new LinkHello(term, stepDown, hello.SourceTimestamps));
+    }
+
+    private void Welcome(IGroupOwner owner, string sessionId, LinkHello hello, AdapterLink link)
+    {
+        var result = owner.OpenLink(sessionId, link, hello);
         if (result.Refusal is { } refusal || owner.Configuration is not { } group)
         {
             throw new FailureException(Failures.Of(
-                result.Refusal ?? new Refusal(RefusalKind.GroupNotFound), owner.Key.Group, hello.SessionId));
+                result.Refusal ?? new Refusal(RefusalKind.GroupNotFound), owner.Key.Group, sessionId));
         }
 
         var reply = result.Reply!.Value;
