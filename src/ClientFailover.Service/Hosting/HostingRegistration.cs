@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Identity;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
 
 namespace ClientFailover.Service.Hosting;
@@ -65,5 +66,12 @@ internal static class HostingRegistration
             o.SingleLine = true;
             o.UseUtcTimestamp = true;
             o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        })
+
+        // A console that does not take its lines must not hold up the roles that are told after them.
+        .Services.Configure<ConsoleLoggerOptions>(o =>
+        {
+            o.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+            o.MaxQueueLength = 20_000;
         });
 }

@@ -6,6 +6,7 @@ namespace ClientFailover.Benchmarks.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
+    private bool _isEnded;
 
     private ChildProcess(Process process)
     {
@@ -88,6 +89,12 @@ internal sealed class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
         if (!_process.HasExited)
         {
             _process.Kill();
