@@ -20,6 +20,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
 
     private V1.ServiceMessage? _welcome;
     private V1.StreamHeartbeatReply? _reply;
+    private long _replySequence;
     private Queue<V1.Notice>? _notices;
     private Assignment? _assignment;
     private Assignment? _lastAssignment;
@@ -88,9 +89,11 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
         lock (_gate)
         {
             // The group answered before it made the assignment that was sent meanwhile: the newer one holds.
+            _replySequence = result.Sequence;
             if (_lastAssignment is { DrainTime: null } newer && newer.Sequence > result.Sequence)
             {
                 reply = reply with { Role = newer.Role, Term = newer.Term };
+                _replySequence = newer.Sequence;
             }
 
             _reply = new V1.StreamHeartbeatReply
@@ -219,9 +222,9 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             {
                 (next, _welcome) = (_welcome, null);
             }
-            else if (_reply is not null)
+            else if (_reply is not null && !(_replySequence >= _assignment?.Sequence))
             {
-                // Before an assignment: that was made after it, and has the last word.
+                // A reply that was made before the assignment goes before it: the newer one has the last word.
                 next = new V1.ServiceMessage { HeartbeatReply = _reply };
                 _reply = null;
             }
