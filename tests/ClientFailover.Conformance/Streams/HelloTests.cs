@@ -159,11 +159,30 @@ public sealed class HelloTests
     }
 
     [Test]
-    public async Task Connect_RegisteredSessionUnderAnotherName_KeepsItsName()
+    public async Task Connect_RegisteredSessionUnderAnotherName_EndsWithAlreadyExistsAndChangesNothing()
     {
         var group = CallerActions.NewId();
         using var first = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = "one");
-        using var second = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = "another");
+        var hello = AdapterStream.NewHello(group, "a");
+        hello.SessionName = "another";
+        using var second = AdapterStream.Open(Caller);
+        await second.SendAsync(new V1.AdapterMessage { Hello = hello });
+
+        var end = await second.EndAsync();
+
+        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.AlreadyExists, "SESSION_NAME_DIFFERS")));
+        Assert.That((await Caller.SessionAsync(group, "a")).Name, Is.EqualTo("one"));
+        Assert.That(await first.BeatAndReadAsync(50), Is.Not.Null, "The session's own stream goes on.");
+    }
+
+    [TestCase("", "one")]
+    [TestCase("one", "one")]
+    [TestCase("one", "")]
+    public async Task Connect_RegisteredSessionUnderItsNameOrNone_IsWelcomed(string stored, string said)
+    {
+        var group = CallerActions.NewId();
+        using var first = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = stored);
+        using var second = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = said);
 
         Assert.That((await Caller.SessionAsync(group, "a")).Name, Is.EqualTo("one"));
     }
