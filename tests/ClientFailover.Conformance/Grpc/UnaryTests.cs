@@ -1,5 +1,4 @@
-using ClientFailover.Conformance.Process;
-using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using ClientFailover.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -15,10 +14,10 @@ namespace ClientFailover.Conformance.Grpc;
 [Parallelizable(ParallelScope.All)]
 internal sealed class UnaryTests : IDisposable
 {
-    private readonly GrpcChannel _channel = Open(RestClient.Administrators);
+    private readonly GrpcChannel _channel = SharedService.Instance.OpenGrpc(SharedService.Instance.Administrator.Header);
     private readonly GroupService.GroupServiceClient _groups;
     private readonly SessionService.SessionServiceClient _sessions;
-    private readonly string _id = "g-" + Guid.NewGuid().ToString("N");
+    private readonly string _id = CallerActions.NewId();
 
     public UnaryTests()
     {
@@ -113,8 +112,9 @@ internal sealed class UnaryTests : IDisposable
     [Test]
     public async Task PostHeartbeat_TooSoon_IsResourceExhaustedWithRetryInfo()
     {
-        await using var strict = await ServiceProcess.StartAsync();
-        using var channel = strict.CreateChannel(RestClient.Users);
+        using var folder = DataFolder.Create();
+        await using var strict = await RunningService.StartAsync(folder.Path);
+        using var channel = strict.OpenGrpc(strict.User.Header);
         await new GroupService.GroupServiceClient(channel)
             .CreateGroupAsync(new CreateGroupRequest { Group = new GroupConfiguration { Id = _id } });
         var sessions = new SessionService.SessionServiceClient(channel);
@@ -139,7 +139,7 @@ internal sealed class UnaryTests : IDisposable
     [Test]
     public async Task AnyCall_WithoutCredentials_IsUnauthenticated()
     {
-        using var channel = Open(role: null);
+        using var channel = SharedService.Instance.OpenGrpc(credentials: null);
         var version = new VersionService.VersionServiceClient(channel);
 
         Assert.That(
@@ -150,7 +150,7 @@ internal sealed class UnaryTests : IDisposable
     [Test]
     public async Task AdministratorsCall_AsAUser_IsPermissionDenied()
     {
-        using var channel = Open(RestClient.Users);
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         var groups = new GroupService.GroupServiceClient(channel);
 
         Assert.That(
@@ -162,14 +162,12 @@ internal sealed class UnaryTests : IDisposable
     [TestCase(GrpcWebMode.GrpcWebText)]
     public async Task AnyCall_OverGrpcWeb_IsAnswered(GrpcWebMode mode)
     {
-        using var channel = SharedService.Instance.CreateChannel(RestClient.Users, http => new GrpcWebHandler(mode, http));
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header, http => new GrpcWebHandler(mode, http));
 
         var reply = await new VersionService.VersionServiceClient(channel).GetVersionAsync(new GetVersionRequest());
 
         Assert.That(reply.Version, Is.EqualTo("0.1.0"));
     }
-
-    private static GrpcChannel Open(string? role) => SharedService.Instance.CreateChannel(role);
 
     private async Task<GroupConfiguration> CreateAsync() =>
         await _groups.CreateGroupAsync(new CreateGroupRequest { Group = new GroupConfiguration { Id = _id } });

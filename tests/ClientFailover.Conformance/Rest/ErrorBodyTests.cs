@@ -15,7 +15,7 @@ internal sealed class ErrorBodyTests : RestTests
     [TestCase("GET", "nowhere")]
     public async Task AnyRoute_WithoutCredentials_Is401WithAChallenge(string method, string route)
     {
-        using var nobody = new RestClient(SharedService.Instance, role: null);
+        using var nobody = new RestClient(SharedService.Instance, credentials: null);
 
         var reply = await nobody.SendAsync(new HttpMethod(method), route);
 

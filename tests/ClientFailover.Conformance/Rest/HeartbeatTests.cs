@@ -1,4 +1,4 @@
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -68,9 +68,10 @@ internal sealed class HeartbeatTests : RestTests
     [Test]
     public async Task PostHeartbeat_TooSoon_Is429WithRetryAfter()
     {
-        await using var strict = await ServiceProcess.StartAsync();
+        using var folder = DataFolder.Create();
+        await using var strict = await RunningService.StartAsync(folder.Path);
         Service = strict;
-        using var user = new RestClient(strict, RestClient.Users);
+        using var user = new RestClient(strict, strict.User.Header);
         await user.PostAsync("groups", """{"Id":"g"}""");
         await user.PostAsync("groups/g/clientsessions", """{"Id":"s"}""");
         const string beat = """{"FailoverScore":50}""";

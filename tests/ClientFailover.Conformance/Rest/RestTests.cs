@@ -1,4 +1,4 @@
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
@@ -12,20 +12,20 @@ internal abstract class RestTests : IDisposable
     private const int LinesOfLog = 100;
 
     /// <summary>A client in the role of adapters.</summary>
-    protected RestClient User { get; } = new(SharedService.Instance, RestClient.Users);
+    protected RestClient User { get; } = new(SharedService.Instance, SharedService.Instance.User.Header);
 
     /// <summary>A client in the role of administrators.</summary>
-    protected RestClient Administrator { get; } = new(SharedService.Instance, RestClient.Administrators);
+    protected RestClient Administrator { get; } = new(SharedService.Instance, SharedService.Instance.Administrator.Header);
 
     /// <summary>The service that the log is taken from.</summary>
-    protected ServiceProcess Service { get; set; } = SharedService.Instance;
+    protected RunningService Service { get; set; } = SharedService.Instance;
 
     [TearDown]
     public void PrintLog()
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
         {
-            TestContext.Out.WriteLine(string.Join('\n', Service.Log.Split('\n').TakeLast(LinesOfLog)));
+            TestContext.Out.WriteLine(string.Join('\n', Service.Output.Split('\n').TakeLast(LinesOfLog)));
         }
     }
 

@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 [Parallelizable(ParallelScope.All)]
 public sealed class EndTests
 {
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     [Test]
     public async Task Goodbye_Unregister_DeletesTheSessionAndPromotesAnother()

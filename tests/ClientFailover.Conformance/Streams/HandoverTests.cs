@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 public sealed class HandoverTests
 {
     private static readonly DateTime Final = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     [Test]
     public async Task Handover_ByScore_DrainsThenPromotesWithTheQuotedTerm()

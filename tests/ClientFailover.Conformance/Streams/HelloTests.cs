@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 [Parallelizable(ParallelScope.All)]
 public sealed class HelloTests
 {
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     private static IEnumerable<TestCaseData> NotHello =>
     [
