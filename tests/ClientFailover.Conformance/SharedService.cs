@@ -3,33 +3,32 @@ using NUnit.Framework;
 
 namespace ClientFailover.Conformance;
 
-/// <summary>
-/// The one service of most tests: each has groups of its own. Timeouts may be short, heartbeats are never too soon, holds
-/// are over at once, drains have time, and the loss of a connection is decided quickly.
-/// </summary>
+/// <summary>The services that most tests share: each test has groups of its own.</summary>
 [SetUpFixture]
 internal sealed class SharedService
 {
-    private static DataFolder folder = null!;
+    private static readonly DataFolder Folder = DataFolder.Create();
+    private static readonly DataFolder FolderWithDefaults = DataFolder.Create();
 
-    /// <summary>The service.</summary>
+    /// <summary>
+    /// The service of nearly all tests: nothing is waited for, drains have time, and the loss of a connection is decided
+    /// quickly.
+    /// </summary>
     public static RunningService Instance { get; private set; } = null!;
 
-    /// <summary>An administrator's connection, which all adapters share as behind a gateway.</summary>
+    /// <summary>A service with the settings that it comes with.</summary>
+    public static RunningService WithDefaults { get; private set; } = null!;
+
+    /// <summary>An administrator's connection to <see cref="Instance"/>, which all adapters share as behind a gateway.</summary>
     public static Caller Caller { get; private set; } = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        folder = DataFolder.Create();
         Instance = await RunningService.StartAsync(
-            folder.Path,
-            "--MinimumFailoverTimeout", "00:00:00.2",
-            "--MinimumHeartbeatInterval", "0",
-            "--MinimumHoldTime", "00:00:00",
-            "--DrainTimeout", "00:05:00",
-            "--ConnectionLossGrace", "00:00:00.2",
-            "--Logging:LogLevel:Default", "Debug");
+            Folder.Path,
+            [.. RunningService.Quick, "--DrainTimeout", "00:05:00", "--ConnectionLossGrace", "00:00:00.2", "--Logging:LogLevel:Default", "Debug"]);
+        WithDefaults = await RunningService.StartAsync(FolderWithDefaults.Path);
         Caller = new Caller(Instance);
     }
 
@@ -37,9 +36,15 @@ internal sealed class SharedService
     public async Task StopAsync()
     {
         Caller?.Dispose();
-        if (Instance is not null)
+        await EndAsync(Instance, Folder);
+        await EndAsync(WithDefaults, FolderWithDefaults);
+    }
+
+    private static async Task EndAsync(RunningService? service, DataFolder folder)
+    {
+        if (service is not null)
         {
-            await Instance.DisposeAsync();
+            await service.DisposeAsync();
         }
 
         folder.Dispose();

@@ -1,4 +1,5 @@
 using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.AdapterWire;
@@ -11,7 +12,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task Start_OfAnAdapter_GroupSessionHeartbeats_Rows1_3_4_5_7()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         using var create = RestClient.Json($$"""{"Id":"{{group}}","FailoverTimeout":"00:01:00"}""");
         create.Headers.TryAddWithoutValidation("X-Requested-With", "XMLHttpRequest");
 
@@ -28,7 +29,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task CreateGroup_AgainByAnotherAdapter_ComparesOnlyWhatIsSent_Row1()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         await User.PostAsync("groups", $$"""{"Id":"{{group}}","Name":"n","Description":"d","FailoverTimeout":"00:01:00"}""");
 
         (await User.PostAsync("groups/", $$"""{"Id":"{{group}}","FailoverTimeout":"00:01:00"}"""))
@@ -140,7 +141,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task PostHeartbeat_BeforeTheGroupOrSessionIsThere_Is404_Rows8_18()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         Assert.That((int)(await BeatAsync(group, "s")).Status, Is.EqualTo(404));
 
         await User.PostAsync("groups", $$"""{"Id":"{{group}}"}""");

@@ -36,7 +36,7 @@ internal sealed class FailoverTests : RestTests
     public async Task Service_KilledAndStartedAgain_KeepsEverything_Rows8_9()
     {
         using var folder = DataFolder.Create();
-        await using var first = await RunningService.StartAsync(folder.Path, "--MinimumHeartbeatInterval", "0");
+        await using var first = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         Service = first;
         string[] paths = ["groups/g", "groups/g/status", "groups/g/clientsessions/b"];
         var before = new List<string>();
@@ -53,7 +53,7 @@ internal sealed class FailoverTests : RestTests
         }
 
         await first.KillAsync();
-        await using var second = await RunningService.StartAsync(folder.Path, "--MinimumHeartbeatInterval", "0");
+        await using var second = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         Service = second;
         using var again = new RestClient(second, second.User.Header);
         var after = new List<string>();

@@ -8,9 +8,6 @@ namespace ClientFailover.Conformance.Crash;
 [Parallelizable(ParallelScope.Children)]
 public sealed class RestartTests
 {
-    private static readonly string[] Settings =
-        ["--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00", "--MinimumFailoverTimeout", "00:00:00.1"];
-
     [TestCase(true)]
     [TestCase(false)]
     public async Task Restart_InTheMiddleOfAHandover_GoesOnWithIt(bool kill)
@@ -18,7 +15,7 @@ public sealed class RestartTests
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
         V1.GroupState before;
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group);
@@ -36,7 +33,7 @@ public sealed class RestartTests
             await EndAsync(service, kill);
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             var after = await StateAsync(caller, group);
@@ -59,7 +56,7 @@ public sealed class RestartTests
     {
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var pair = await StreamPair.JoinAsync(caller);
@@ -67,7 +64,7 @@ public sealed class RestartTests
             await EndAsync(service, kill);
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var b = await AdapterStream.JoinAsync(caller, group, "b", hello => hello.LastKnownTerm = 1);
@@ -89,7 +86,7 @@ public sealed class RestartTests
     {
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group, TimeSpan.FromSeconds(1));
@@ -98,7 +95,7 @@ public sealed class RestartTests
             await service.KillAsync();
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var b = await AdapterStream.JoinAsync(caller, group, "b");
@@ -116,7 +113,7 @@ public sealed class RestartTests
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
         long revision;
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group);
@@ -128,7 +125,7 @@ public sealed class RestartTests
             await service.KillAsync();
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var watcher = Watcher.Open(caller, new V1.WatchEventsRequest { Group = group, After = revision });

@@ -36,16 +36,12 @@ internal abstract class RestTests : IDisposable
         Administrator.Dispose();
     }
 
-    /// <summary>An id that no other test uses.</summary>
-    /// <returns>The id.</returns>
-    protected static string NewId() => "t-" + Guid.NewGuid().ToString("N");
-
     /// <summary>Creates a group.</summary>
     /// <param name="timeout">Its failover timeout.</param>
     /// <returns>Its id.</returns>
     protected async Task<string> CreateGroupAsync(string timeout = "00:01:00")
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}","FailoverTimeout":"{{timeout}}"}"""))
             .MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"{{timeout}}"}""");
         return id;

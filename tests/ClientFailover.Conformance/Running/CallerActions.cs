@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Running;
@@ -75,7 +74,4 @@ internal static class CallerActions
         await caller.RegisterAsync(group, "hand");
         await watcher.UntilAsync(V1.Reason.SessionTimedOut, "hand");
     }
-
-    /// <summary>The stable reason of a failure.</summary>
-    public static string? ReasonOf(RpcException failure) => failure.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason;
 }

@@ -33,6 +33,10 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>How long a test waits for what must come: long enough for any machine that is only slow.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Settings with which nothing is waited for: short timeouts, heartbeats as fast as they come, no hold.</summary>
+    public static string[] Quick { get; } =
+        ["--MinimumFailoverTimeout", "00:00:00.2", "--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00"];
+
     /// <summary>Its data directory.</summary>
     public string DataDirectory { get; }
 

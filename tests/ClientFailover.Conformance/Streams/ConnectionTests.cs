@@ -79,9 +79,9 @@ public sealed class ConnectionTests
         }
 
         await call.RequestStream.WriteAsync([0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-        var end = Assert.ThrowsAsync<RpcException>(() => ReadToEndAsync(call))!;
+        var end = Refusals.Of(ReadToEndAsync(call));
 
-        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.InvalidArgument, "REQUEST_UNREADABLE")));
+        end.MustBe(StatusCode.InvalidArgument, "REQUEST_UNREADABLE");
     }
 
     [Test]
@@ -90,9 +90,9 @@ public sealed class ConnectionTests
         var method = new Method<byte[], byte[]>(MethodType.Unary, "clientfailover.v1.GroupService", "CreateGroup", Bytes, Bytes);
         using var call = Caller.Invoker.AsyncUnaryCall(method, null, Deadline, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
 
-        var failure = Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)!;
+        var failure = Refusals.Of(call);
 
-        Assert.That((failure.StatusCode, CallerActions.ReasonOf(failure)), Is.EqualTo((StatusCode.InvalidArgument, "REQUEST_UNREADABLE")));
+        failure.MustBe(StatusCode.InvalidArgument, "REQUEST_UNREADABLE");
     }
 
     [Test]

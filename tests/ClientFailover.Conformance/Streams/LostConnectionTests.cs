@@ -12,8 +12,7 @@ public sealed class LostConnectionTests : OwnService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
 
-    private protected override string[] Settings =>
-        ["--ConnectionLossGrace", Grace.ToString("c"), "--MinimumHeartbeatInterval", "0", "--MinimumFailoverTimeout", "00:00:00.1"];
+    private protected override string[] Settings => [.. RunningService.Quick, "--ConnectionLossGrace", Grace.ToString("c")];
 
     [TestCase(true)]
     [TestCase(false)]
