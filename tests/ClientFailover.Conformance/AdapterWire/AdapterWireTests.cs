@@ -72,11 +72,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task PendingPrimary_ConfirmsAtOnce_IsPrimary_Row10()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        (await BeatAsync(group, "a")).MustBe(200, """{"Role":1}""");
-        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+        var group = await CreatePairAsync();
         await Administrator.PostAsync($"groups/{group}/clientsessions/b/roleoverride", """{"Value":"Primary"}""");
 
         (await BeatAsync(group, "b")).MustBe(200, """{"Role":2}""");
@@ -87,11 +83,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task LastDataProcessedTime_ToASecondary_IsThePrimarys_Row11()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        await BeatAsync(group, "a");
-        await BeatAsync(group, "b");
+        var group = await CreatePairAsync();
         await BeatAsync(group, "a", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:01Z"}""");
 
         (await BeatAsync(group, "b", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:02Z"}"""))
@@ -115,11 +107,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task RegisterSession_OfThePrimaryAgain_PromotesTheOther_Row14()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        await BeatAsync(group, "a");
-        await BeatAsync(group, "b");
+        var group = await CreatePairAsync();
         Assert.That((int)(await User.PostAsync($"groups/{group}/clientsessions", """{"Id":"a"}""")).Status, Is.EqualTo(200));
 
         (await BeatAsync(group, "b")).MustBe(200, """{"Role":1}""");

@@ -18,11 +18,7 @@ public sealed class RestartTests
         await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
-            await caller.CreateGroupAsync(group);
-            await caller.RegisterAsync(group, "a");
-            await caller.BeatAsync(group, "a", 50);
-            await caller.RegisterAsync(group, "b");
-            await caller.BeatAsync(group, "b", 50);
+            await caller.CreatePairAsync(group);
             await caller.OverrideAsync(group, "b", V1.RoleOverride.Primary);
             using (var watcher = Watcher.Open(caller, new V1.WatchEventsRequest { Group = group, After = 0 }))
             {

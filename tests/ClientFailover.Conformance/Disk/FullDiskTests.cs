@@ -130,14 +130,11 @@ public sealed class FullDiskTests
         await using var service = await RunningService.StartAsync(disk.Path, [.. RunningService.Quick, "--ConnectionLossGrace", "00:00:00.2"]);
         using var caller = new Caller(service);
         using var far = new Caller(service);
-        var group = CallerActions.NewId();
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
-        using var secondary = await AdapterStream.JoinAsync(caller, group, "b");
-        await secondary.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(far, caller);
         await FillAsync(disk, caller);
 
         far.Cut();
-        var assigned = await secondary.RoleAsync(V1.Role.Primary);
+        var assigned = await pair.Secondary.RoleAsync(V1.Role.Primary);
 
         Assert.That((assigned.Term, assigned.Reason), Is.EqualTo((2, V1.Reason.PrimaryConnectionLost)));
     }

@@ -69,12 +69,7 @@ internal sealed class GroupTests : RestTests
             .IsInvalid("FailoverTimeout must be from 00:00:00.2000000 to 1.00:00:00.");
 
     [Test]
-    public async Task GetGroup_Unknown_Is404() => (await User.GetAsync("groups/nobody")).IsError(
-        404,
-        "GROUP_NOT_FOUND",
-        "Group 'nobody' was not found.",
-        "The namespace has no group with this id.",
-        "Create the group first, or correct the id.");
+    public async Task GetGroup_Unknown_Is404() => (await User.GetAsync("groups/nobody")).IsNoGroup("nobody");
 
     [Test]
     public async Task DeleteGroup_WithoutSessions_Is204AndItIsGone()

@@ -57,12 +57,7 @@ internal sealed class HeartbeatTests : RestTests
     {
         var group = await CreateGroupAsync();
 
-        (await BeatAsync(group, "s")).IsError(
-            404,
-            "SESSION_NOT_FOUND",
-            $"Session 's' of group '{group}' was not found.",
-            "No session with this id is registered in the group: it never was, or it was deleted.",
-            "Register the session, or correct the id.");
+        (await BeatAsync(group, "s")).IsNoSession(group, "s");
     }
 
     [Test]

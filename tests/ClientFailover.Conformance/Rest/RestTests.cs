@@ -55,6 +55,18 @@ internal abstract class RestTests : IDisposable
         (await User.PostAsync($"groups/{group}/clientsessions", $$"""{"Id":"{{session}}"}"""))
             .MustBe(201, $$"""{"Id":"{{session}}","Role":0,"HeartbeatPosted":false,"RoleOverride":0}""");
 
+    /// <summary>Creates a group of a, which is Primary, and b, which is Secondary.</summary>
+    /// <returns>Its id.</returns>
+    protected async Task<string> CreatePairAsync()
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "a");
+        await RegisterAsync(group, "b");
+        (await BeatAsync(group, "a")).MustBe(200, """{"Role":1}""");
+        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+        return group;
+    }
+
     /// <summary>Sends a heartbeat.</summary>
     /// <param name="group">The group.</param>
     /// <param name="session">The session's id.</param>

@@ -30,6 +30,16 @@ internal static class CallerActions
             Session = new V1.SessionRegistration { Id = session },
         });
 
+    /// <summary>Creates a group of a, which is Primary, and b, which is Secondary, both speaking REST.</summary>
+    public static async Task CreatePairAsync(this Caller caller, string group)
+    {
+        await caller.CreateGroupAsync(group);
+        await caller.RegisterAsync(group, "a");
+        await caller.BeatAsync(group, "a", 50);
+        await caller.RegisterAsync(group, "b");
+        await caller.BeatAsync(group, "b", 50);
+    }
+
     /// <summary>Posts a heartbeat as adapters in the field do: over REST.</summary>
     /// <returns>The role it was answered.</returns>
     public static async Task<V1.Role> BeatAsync(this Caller caller, string group, string session, float score)

@@ -111,7 +111,7 @@ public sealed class HandoverTests
     public async Task Handover_WithoutAcknowledgement_IsOverAfterTheDrainTime()
     {
         var timeout = TimeSpan.FromSeconds(4);
-        using var pair = await StreamPair.JoinAsync(Caller, timeout);
+        using var pair = await StreamPair.JoinAsync(Caller, change: hello => hello.Group.FailoverTimeout = Duration.FromTimeSpan(timeout));
         await pair.RaiseSecondaryAsync();
         var order = await pair.Primary.DrainOrderAsync();
 

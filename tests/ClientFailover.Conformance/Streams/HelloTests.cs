@@ -185,12 +185,9 @@ public sealed class HelloTests
     [Test]
     public async Task Connect_PrimaryReturnsWithItsTerm_StaysPrimary()
     {
-        var group = CallerActions.NewId();
-        using var first = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
-        using var other = await AdapterStream.JoinAsync(Caller, group, "b");
-        await other.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(Caller);
 
-        using var again = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.LastKnownTerm = 1);
+        using var again = await AdapterStream.JoinAsync(Caller, pair.Group, "a", hello => hello.LastKnownTerm = 1);
 
         Assert.That(again.Welcome.Role, Is.EqualTo(V1.Role.Primary));
         Assert.That(again.Welcome.Term, Is.EqualTo(1));
@@ -199,14 +196,11 @@ public sealed class HelloTests
     [Test]
     public async Task Connect_PrimaryReturnsWithoutItsTerm_AnotherTakesOver()
     {
-        var group = CallerActions.NewId();
-        using var first = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
-        using var other = await AdapterStream.JoinAsync(Caller, group, "b");
-        await other.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(Caller);
 
-        using var again = await AdapterStream.JoinAsync(Caller, group, "a");
+        using var again = await AdapterStream.JoinAsync(Caller, pair.Group, "a");
 
-        var assignment = await other.RoleAsync(V1.Role.Primary);
+        var assignment = await pair.Secondary.RoleAsync(V1.Role.Primary);
         Assert.That(assignment.Reason, Is.EqualTo(V1.Reason.PrimaryRestarted));
         Assert.That(assignment.Term, Is.EqualTo(2));
         Assert.That((await again.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));

@@ -110,11 +110,7 @@ public sealed class WatchTests
     {
         var group = CallerActions.NewId();
         using var watcher = await Watcher.StartAsync(Caller, group);
-        await Caller.CreateGroupAsync(group);
-        await Caller.RegisterAsync(group, "a");
-        await Caller.BeatAsync(group, "a", 50);
-        await Caller.RegisterAsync(group, "b");
-        await Caller.BeatAsync(group, "b", 50);
+        await Caller.CreatePairAsync(group);
         await Caller.OverrideAsync(group, "b", V1.RoleOverride.Primary);
         while (await Caller.BeatAsync(group, "b", 50) != V1.Role.Primary)
         {
