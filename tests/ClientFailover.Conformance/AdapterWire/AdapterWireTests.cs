@@ -1,4 +1,5 @@
 using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.AdapterWire;
@@ -11,7 +12,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task Start_OfAnAdapter_GroupSessionHeartbeats_Rows1_3_4_5_7()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         using var create = RestClient.Json($$"""{"Id":"{{group}}","FailoverTimeout":"00:01:00"}""");
         create.Headers.TryAddWithoutValidation("X-Requested-With", "XMLHttpRequest");
 
@@ -28,7 +29,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task CreateGroup_AgainByAnotherAdapter_ComparesOnlyWhatIsSent_Row1()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         await User.PostAsync("groups", $$"""{"Id":"{{group}}","Name":"n","Description":"d","FailoverTimeout":"00:01:00"}""");
 
         (await User.PostAsync("groups/", $$"""{"Id":"{{group}}","FailoverTimeout":"00:01:00"}"""))
@@ -71,11 +72,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task PendingPrimary_ConfirmsAtOnce_IsPrimary_Row10()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        (await BeatAsync(group, "a")).MustBe(200, """{"Role":1}""");
-        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+        var group = await CreatePairAsync();
         await Administrator.PostAsync($"groups/{group}/clientsessions/b/roleoverride", """{"Value":"Primary"}""");
 
         (await BeatAsync(group, "b")).MustBe(200, """{"Role":2}""");
@@ -86,11 +83,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task LastDataProcessedTime_ToASecondary_IsThePrimarys_Row11()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        await BeatAsync(group, "a");
-        await BeatAsync(group, "b");
+        var group = await CreatePairAsync();
         await BeatAsync(group, "a", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:01Z"}""");
 
         (await BeatAsync(group, "b", """{"FailoverScore":50,"LastDataProcessedTime":"2026-01-01T00:00:02Z"}"""))
@@ -114,11 +107,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task RegisterSession_OfThePrimaryAgain_PromotesTheOther_Row14()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        await BeatAsync(group, "a");
-        await BeatAsync(group, "b");
+        var group = await CreatePairAsync();
         Assert.That((int)(await User.PostAsync($"groups/{group}/clientsessions", """{"Id":"a"}""")).Status, Is.EqualTo(200));
 
         (await BeatAsync(group, "b")).MustBe(200, """{"Role":1}""");
@@ -140,7 +129,7 @@ internal sealed class AdapterWireTests : RestTests
     [Test]
     public async Task PostHeartbeat_BeforeTheGroupOrSessionIsThere_Is404_Rows8_18()
     {
-        var group = NewId();
+        var group = CallerActions.NewId();
         Assert.That((int)(await BeatAsync(group, "s")).Status, Is.EqualTo(404));
 
         await User.PostAsync("groups", $$"""{"Id":"{{group}}"}""");

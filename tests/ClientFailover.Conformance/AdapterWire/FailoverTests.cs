@@ -1,5 +1,5 @@
-using ClientFailover.Conformance.Process;
 using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.AdapterWire;
@@ -35,11 +35,12 @@ internal sealed class FailoverTests : RestTests
     [Test]
     public async Task Service_KilledAndStartedAgain_KeepsEverything_Rows8_9()
     {
-        await using var first = await ServiceProcess.StartAsync("--MinimumHeartbeatInterval", "0");
+        using var folder = DataFolder.Create();
+        await using var first = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         Service = first;
         string[] paths = ["groups/g", "groups/g/status", "groups/g/clientsessions/b"];
         var before = new List<string>();
-        using (var user = new RestClient(first, RestClient.Users))
+        using (var user = new RestClient(first, first.User.Header))
         {
             await user.PostAsync("groups", """{"Id":"g","Name":"n","AdditionalData":{"a":1}}""");
             await user.PostAsync("groups/g/clientsessions", """{"Id":"a"}""");
@@ -52,9 +53,9 @@ internal sealed class FailoverTests : RestTests
         }
 
         await first.KillAsync();
-        await using var second = await ServiceProcess.RestartAsync(first, "--MinimumHeartbeatInterval", "0");
+        await using var second = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         Service = second;
-        using var again = new RestClient(second, RestClient.Users);
+        using var again = new RestClient(second, second.User.Header);
         var after = new List<string>();
         foreach (var path in paths)
         {

@@ -26,7 +26,7 @@ public sealed class KillTests
 
         for (var round = 0; round <= rounds; round++)
         {
-            await using var service = await RunningService.StartAsync(folder.Path, "--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00");
+            await using var service = await RunningService.StartAsync(folder.Path, RunningService.Quick);
             using var caller = new Caller(service);
             var (state, rest) = await told.FollowAsync(caller);
             foreach (var load in loads)

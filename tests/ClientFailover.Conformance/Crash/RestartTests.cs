@@ -8,9 +8,6 @@ namespace ClientFailover.Conformance.Crash;
 [Parallelizable(ParallelScope.Children)]
 public sealed class RestartTests
 {
-    private static readonly string[] Settings =
-        ["--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00", "--MinimumFailoverTimeout", "00:00:00.1"];
-
     [TestCase(true)]
     [TestCase(false)]
     public async Task Restart_InTheMiddleOfAHandover_GoesOnWithIt(bool kill)
@@ -18,14 +15,10 @@ public sealed class RestartTests
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
         V1.GroupState before;
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
-            await caller.CreateGroupAsync(group);
-            await caller.RegisterAsync(group, "a");
-            await caller.BeatAsync(group, "a", 50);
-            await caller.RegisterAsync(group, "b");
-            await caller.BeatAsync(group, "b", 50);
+            await caller.CreatePairAsync(group);
             await caller.OverrideAsync(group, "b", V1.RoleOverride.Primary);
             using (var watcher = Watcher.Open(caller, new V1.WatchEventsRequest { Group = group, After = 0 }))
             {
@@ -36,7 +29,7 @@ public sealed class RestartTests
             await EndAsync(service, kill);
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             var after = await StateAsync(caller, group);
@@ -59,7 +52,7 @@ public sealed class RestartTests
     {
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var pair = await StreamPair.JoinAsync(caller);
@@ -67,7 +60,7 @@ public sealed class RestartTests
             await EndAsync(service, kill);
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var b = await AdapterStream.JoinAsync(caller, group, "b", hello => hello.LastKnownTerm = 1);
@@ -89,7 +82,7 @@ public sealed class RestartTests
     {
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group, TimeSpan.FromSeconds(1));
@@ -98,7 +91,7 @@ public sealed class RestartTests
             await service.KillAsync();
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var b = await AdapterStream.JoinAsync(caller, group, "b");
@@ -116,7 +109,7 @@ public sealed class RestartTests
         using var folder = DataFolder.Create();
         var group = CallerActions.NewId();
         long revision;
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group);
@@ -128,7 +121,7 @@ public sealed class RestartTests
             await service.KillAsync();
         }
 
-        await using (var service = await RunningService.StartAsync(folder.Path, Settings))
+        await using (var service = await RunningService.StartAsync(folder.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             using var watcher = Watcher.Open(caller, new V1.WatchEventsRequest { Group = group, After = revision });

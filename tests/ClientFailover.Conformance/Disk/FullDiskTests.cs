@@ -15,14 +15,11 @@ namespace ClientFailover.Conformance.Disk;
 [NonParallelizable]
 public sealed class FullDiskTests
 {
-    private static readonly string[] Settings =
-        ["--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00", "--MinimumFailoverTimeout", "00:00:00.1"];
-
     [Test]
     public async Task FullDisk_Changes_AreRefusedWithAReasonAndChangeNothing()
     {
         using var disk = SmallDisk.Mount();
-        await using var service = await RunningService.StartAsync(disk.Path, Settings);
+        await using var service = await RunningService.StartAsync(disk.Path, RunningService.Quick);
         using var caller = new Caller(service);
         var group = CallerActions.NewId();
         await caller.CreateGroupAsync(group);
@@ -34,14 +31,14 @@ public sealed class FullDiskTests
         await AssertRefusedAsync(caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions", new { Id = "b" }));
         await AssertRefusedAsync(caller.Rest.DeleteAsync(new Uri($"groups/{group}/clientsessions/a", UriKind.Relative)));
         await AssertRefusedAsync(caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions/a/roleoverride", new { Value = 2 }));
-        var native = Assert.ThrowsAsync<RpcException>(() => caller.CreateGroupAsync(full))!;
+        var native = Refusals.Of(caller.CreateGroupAsync(full));
         using var stream = AdapterStream.Open(caller);
         await stream.SendAsync(new V1.AdapterMessage { Hello = AdapterStream.NewHello(group, "c") });
         var end = await stream.EndAsync();
 
         foreach (var failure in new[] { native, end })
         {
-            Assert.That((failure.StatusCode, CallerActions.ReasonOf(failure)), Is.EqualTo((StatusCode.Unavailable, "STORE_UNAVAILABLE")));
+            failure.MustBe(StatusCode.Unavailable, "STORE_UNAVAILABLE");
             Assert.That(failure.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>(), Is.Not.Null);
             Assert.That(failure.Status.Detail, Does.Contain("disk is full"));
         }
@@ -50,7 +47,7 @@ public sealed class FullDiskTests
         Assert.That((session.Role, session.RoleOverride), Is.EqualTo((V1.Role.Primary, V1.RoleOverride.Off)));
         var sessions = await caller.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
         Assert.That(sessions.Sessions.Select(s => s.Id), Is.EqualTo(new[] { "a" }));
-        Assert.That(Assert.ThrowsAsync<RpcException>(() => caller.StatusAsync(full))!.StatusCode, Is.EqualTo(StatusCode.NotFound));
+        Assert.That(Refusals.Of(caller.StatusAsync(full)).StatusCode, Is.EqualTo(StatusCode.NotFound));
 
         disk.Free();
         await StoreTrouble.UntilOverAsync(() => caller.CreateGroupAsync(full));
@@ -64,7 +61,7 @@ public sealed class FullDiskTests
         using var disk = SmallDisk.Mount();
         var group = CallerActions.NewId();
         long term = 0;
-        await using (var service = await RunningService.StartAsync(disk.Path, Settings))
+        await using (var service = await RunningService.StartAsync(disk.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             await caller.CreateGroupAsync(group);
@@ -109,7 +106,7 @@ public sealed class FullDiskTests
         }
 
         disk.Free();
-        await using (var service = await RunningService.StartAsync(disk.Path, Settings))
+        await using (var service = await RunningService.StartAsync(disk.Path, RunningService.Quick))
         {
             using var caller = new Caller(service);
             if (!killWhileFull)
@@ -130,17 +127,14 @@ public sealed class FullDiskTests
     public async Task FullDisk_PrimaryIsLost_AnotherTakesOver()
     {
         using var disk = SmallDisk.Mount();
-        await using var service = await RunningService.StartAsync(disk.Path, [.. Settings, "--ConnectionLossGrace", "00:00:00.2"]);
+        await using var service = await RunningService.StartAsync(disk.Path, [.. RunningService.Quick, "--ConnectionLossGrace", "00:00:00.2"]);
         using var caller = new Caller(service);
         using var far = new Caller(service);
-        var group = CallerActions.NewId();
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
-        using var secondary = await AdapterStream.JoinAsync(caller, group, "b");
-        await secondary.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(far, caller);
         await FillAsync(disk, caller);
 
         far.Cut();
-        var assigned = await secondary.RoleAsync(V1.Role.Primary);
+        var assigned = await pair.Secondary.RoleAsync(V1.Role.Primary);
 
         Assert.That((assigned.Term, assigned.Reason), Is.EqualTo((2, V1.Reason.PrimaryConnectionLost)));
     }

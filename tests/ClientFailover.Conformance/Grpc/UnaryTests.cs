@@ -1,5 +1,4 @@
-using ClientFailover.Conformance.Process;
-using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using ClientFailover.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -15,10 +14,10 @@ namespace ClientFailover.Conformance.Grpc;
 [Parallelizable(ParallelScope.All)]
 internal sealed class UnaryTests : IDisposable
 {
-    private readonly GrpcChannel _channel = Open(RestClient.Administrators);
+    private readonly GrpcChannel _channel = SharedService.Instance.OpenGrpc(SharedService.Instance.Administrator.Header);
     private readonly GroupService.GroupServiceClient _groups;
     private readonly SessionService.SessionServiceClient _sessions;
-    private readonly string _id = "g-" + Guid.NewGuid().ToString("N");
+    private readonly string _id = CallerActions.NewId();
 
     public UnaryTests()
     {
@@ -53,7 +52,7 @@ internal sealed class UnaryTests : IDisposable
         await CreateAsync();
         var request = new CreateGroupRequest { Group = new GroupConfiguration { Id = _id, Name = "other" } };
 
-        (await RefusedCall.FailAsync(_groups.CreateGroupAsync(request))).MustBe(StatusCode.AlreadyExists, "GROUP_DIFFERS");
+        Refusals.Of(_groups.CreateGroupAsync(request)).MustBe(StatusCode.AlreadyExists, "GROUP_DIFFERS");
     }
 
     [Test]
@@ -62,20 +61,20 @@ internal sealed class UnaryTests : IDisposable
         await CreateAsync();
         await RegisterAsync();
 
-        (await RefusedCall.FailAsync(_groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = _id }))).MustBe(StatusCode.Aborted, "GROUP_ACTIVE");
+        Refusals.Of(_groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = _id })).MustBe(StatusCode.Aborted, "GROUP_ACTIVE");
     }
 
     [Test]
-    public async Task GetGroup_Unknown_IsNotFound() =>
-        (await RefusedCall.FailAsync(_groups.GetGroupAsync(new GetGroupRequest { GroupId = _id }))).MustBe(StatusCode.NotFound, "GROUP_NOT_FOUND");
+    public void GetGroup_Unknown_IsNotFound() =>
+        Refusals.Of(_groups.GetGroupAsync(new GetGroupRequest { GroupId = _id })).MustBe(StatusCode.NotFound, "GROUP_NOT_FOUND");
 
     [Test]
-    public async Task GetGroup_OfAnotherNamespace_IsPermissionDeniedBeforeAnythingElse() =>
-        (await RefusedCall.FailAsync(_groups.GetGroupAsync(new GetGroupRequest { GroupId = "/", TenantId = "other" })))
+    public void GetGroup_OfAnotherNamespace_IsPermissionDeniedBeforeAnythingElse() =>
+        Refusals.Of(_groups.GetGroupAsync(new GetGroupRequest { GroupId = "/", TenantId = "other" }))
             .MustBe(StatusCode.PermissionDenied, "NAMESPACE_DENIED");
 
     [Test]
-    public async Task CreateGroup_WithMistakes_IsInvalidArgumentWithFieldViolations()
+    public void CreateGroup_WithMistakes_IsInvalidArgumentWithFieldViolations()
     {
         var request = new CreateGroupRequest
         {
@@ -87,22 +86,22 @@ internal sealed class UnaryTests : IDisposable
             },
         };
 
-        (await RefusedCall.FailAsync(_groups.CreateGroupAsync(request)))
+        Refusals.Of(_groups.CreateGroupAsync(request))
             .MustBe(StatusCode.InvalidArgument, "REQUEST_INVALID", "group.id", "group.failover_timeout", "group.additional_data");
     }
 
     [Test]
-    public async Task CreateGroup_WithoutAGroup_IsInvalidArgument() =>
-        (await RefusedCall.FailAsync(_groups.CreateGroupAsync(new CreateGroupRequest()))).MustBe(StatusCode.InvalidArgument, "REQUEST_INVALID", "group");
+    public void CreateGroup_WithoutAGroup_IsInvalidArgument() =>
+        Refusals.Of(_groups.CreateGroupAsync(new CreateGroupRequest())).MustBe(StatusCode.InvalidArgument, "REQUEST_INVALID", "group");
 
     [Test]
-    public async Task PostHeartbeat_WithTimesOutOfRange_IsInvalidArgument()
+    public void PostHeartbeat_WithTimesOutOfRange_IsInvalidArgument()
     {
         var request = Beat(float.NaN);
         request.Heartbeat.LastDataProcessedTime = new Timestamp { Seconds = long.MaxValue };
         request.Heartbeat.HeartbeatTime = new Timestamp { Nanos = -1 };
 
-        (await RefusedCall.FailAsync(_sessions.PostHeartbeatAsync(request))).MustBe(
+        Refusals.Of(_sessions.PostHeartbeatAsync(request)).MustBe(
             StatusCode.InvalidArgument,
             "REQUEST_INVALID",
             "heartbeat.failover_score",
@@ -113,8 +112,7 @@ internal sealed class UnaryTests : IDisposable
     [Test]
     public async Task PostHeartbeat_TooSoon_IsResourceExhaustedWithRetryInfo()
     {
-        await using var strict = await ServiceProcess.StartAsync();
-        using var channel = strict.CreateChannel(RestClient.Users);
+        using var channel = SharedService.WithDefaults.OpenGrpc(SharedService.WithDefaults.User.Header);
         await new GroupService.GroupServiceClient(channel)
             .CreateGroupAsync(new CreateGroupRequest { Group = new GroupConfiguration { Id = _id } });
         var sessions = new SessionService.SessionServiceClient(channel);
@@ -122,39 +120,39 @@ internal sealed class UnaryTests : IDisposable
 
         // However slow the machine is: of many at once one comes within 0.8 s of an accepted one.
         var calls = Enumerable.Range(0, 20).Select(_ => sessions.PostHeartbeatAsync(Beat(1)).ResponseAsync).ToArray();
-        var failure = Assert.ThrowsAsync<RpcException>(() => Task.WhenAll(calls))!;
+        var failure = Refusals.Of(Task.WhenAll(calls));
 
         failure.MustBe(StatusCode.ResourceExhausted, "HEARTBEAT_TOO_SOON");
         Assert.That(failure.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan(), Is.GreaterThan(TimeSpan.Zero));
     }
 
     [Test]
-    public async Task AnyCall_TooLarge_IsResourceExhausted()
+    public void AnyCall_TooLarge_IsResourceExhausted()
     {
         var request = new CreateGroupRequest { Group = new GroupConfiguration { Id = _id, Description = new string('x', 200 * 1024) } };
 
-        Assert.That((await RefusedCall.FailAsync(_groups.CreateGroupAsync(request))).StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        Assert.That(Refusals.Of(_groups.CreateGroupAsync(request)).StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
     }
 
     [Test]
-    public async Task AnyCall_WithoutCredentials_IsUnauthenticated()
+    public void AnyCall_WithoutCredentials_IsUnauthenticated()
     {
-        using var channel = Open(role: null);
+        using var channel = SharedService.Instance.OpenGrpc(credentials: null);
         var version = new VersionService.VersionServiceClient(channel);
 
         Assert.That(
-            (await RefusedCall.FailAsync(version.GetVersionAsync(new GetVersionRequest()))).StatusCode,
+            Refusals.Of(version.GetVersionAsync(new GetVersionRequest())).StatusCode,
             Is.EqualTo(StatusCode.Unauthenticated));
     }
 
     [Test]
-    public async Task AdministratorsCall_AsAUser_IsPermissionDenied()
+    public void AdministratorsCall_AsAUser_IsPermissionDenied()
     {
-        using var channel = Open(RestClient.Users);
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         var groups = new GroupService.GroupServiceClient(channel);
 
         Assert.That(
-            (await RefusedCall.FailAsync(groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = _id }))).StatusCode,
+            Refusals.Of(groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = _id })).StatusCode,
             Is.EqualTo(StatusCode.PermissionDenied));
     }
 
@@ -162,14 +160,12 @@ internal sealed class UnaryTests : IDisposable
     [TestCase(GrpcWebMode.GrpcWebText)]
     public async Task AnyCall_OverGrpcWeb_IsAnswered(GrpcWebMode mode)
     {
-        using var channel = SharedService.Instance.CreateChannel(RestClient.Users, http => new GrpcWebHandler(mode, http));
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header, http => new GrpcWebHandler(mode, http));
 
         var reply = await new VersionService.VersionServiceClient(channel).GetVersionAsync(new GetVersionRequest());
 
         Assert.That(reply.Version, Is.EqualTo("0.1.0"));
     }
-
-    private static GrpcChannel Open(string? role) => SharedService.Instance.CreateChannel(role);
 
     private async Task<GroupConfiguration> CreateAsync() =>
         await _groups.CreateGroupAsync(new CreateGroupRequest { Group = new GroupConfiguration { Id = _id } });

@@ -1,4 +1,5 @@
 using System.Text;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -15,7 +16,7 @@ internal sealed class ErrorBodyTests : RestTests
     [TestCase("GET", "nowhere")]
     public async Task AnyRoute_WithoutCredentials_Is401WithAChallenge(string method, string route)
     {
-        using var nobody = new RestClient(SharedService.Instance, role: null);
+        using var nobody = new RestClient(SharedService.Instance, credentials: null);
 
         var reply = await nobody.SendAsync(new HttpMethod(method), route);
 
@@ -72,7 +73,7 @@ internal sealed class ErrorBodyTests : RestTests
     [Test]
     public async Task Namespace_InTheBody_IsIgnored()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}","TenantId":"other","tenant_id":"other"}"""))
             .MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
     }
@@ -130,7 +131,7 @@ internal sealed class ErrorBodyTests : RestTests
     [TestCase("application/json;charset=\"utf-8\"")]
     public async Task Body_DeclaredAsJson_IsRead(string type)
     {
-        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"Id":"{{NewId()}}"}"""));
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"Id":"{{CallerActions.NewId()}}"}"""));
         body.Headers.TryAddWithoutValidation("Content-Type", type);
 
         Assert.That((int)(await User.SendAsync(HttpMethod.Post, "groups", body)).Status, Is.EqualTo(201));
@@ -187,7 +188,7 @@ internal sealed class ErrorBodyTests : RestTests
 
     private static StreamContent Padded(int length, bool chunked)
     {
-        var start = $$"""{"Id":"{{NewId()}}","Padding":" """;
+        var start = $$"""{"Id":"{{CallerActions.NewId()}}","Padding":" """;
         var bytes = Encoding.UTF8.GetBytes(start + new string('x', length - start.Length - 2) + "\"}");
         Assert.That(bytes, Has.Length.EqualTo(length));
         var content = new StreamContent(chunked ? new Unseekable(bytes) : new MemoryStream(bytes));

@@ -1,3 +1,4 @@
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -85,7 +86,7 @@ internal sealed class EventTests : RestTests
     [Test]
     public async Task WatchEvents_OfAGroupThatDoesNotExist_StartsEmpty()
     {
-        using var watch = await User.StreamAsync($"events:watch?group={NewId()}");
+        using var watch = await User.StreamAsync($"events:watch?group={CallerActions.NewId()}");
 
         Assert.That(await watch.ReadAsync(), Does.Match("""^\{"Revision":[0-9]+,"SnapshotComplete":true\}$"""));
     }

@@ -1,26 +1,27 @@
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
 
 /// <summary>On a service of its own: the list shows the groups of every other test.</summary>
-internal sealed class GroupListTests
+internal sealed class GroupListTests : OwnService
 {
-    private ServiceProcess _service = null!;
+    private RestClient _user = null!;
+
+    private protected override string[] Settings => [];
 
     [OneTimeSetUp]
-    public async Task StartAsync()
+    public async Task CreateGroupsAsync()
     {
-        _service = await ServiceProcess.StartAsync();
-        using var user = new RestClient(_service, RestClient.Users);
+        _user = new RestClient(Service, Service.User.Header);
         foreach (var id in (string[])["b", "C", "a"])
         {
-            await user.PostAsync("groups", $$"""{"Id":"{{id}}"}""");
+            await _user.PostAsync("groups", $$"""{"Id":"{{id}}"}""");
         }
     }
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await _service.DisposeAsync();
+    public void Leave() => _user.Dispose();
 
     [TestCase("", "a,b,C")]
     [TestCase("?skip=1", "b,C")]
@@ -30,9 +31,7 @@ internal sealed class GroupListTests
     [TestCase("?unknown=1&unknown=2&empty=", "a,b,C")]
     public async Task ListGroups_WithAPage_IsInIdOrderWithTotalCount(string query, string ids)
     {
-        using var user = new RestClient(_service, RestClient.Users);
-
-        var reply = await user.GetAsync("groups" + query);
+        var reply = await _user.GetAsync("groups" + query);
 
         reply.MustBe(200, "[" + string.Join(',', ids.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(id => $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""")) + "]");
@@ -52,8 +51,6 @@ internal sealed class GroupListTests
     [TestCase("?skip=1&SKIP=1", "skip must be given once.")]
     public async Task ListGroups_WithAPageThatIsNotValid_Is400(string query, string reason)
     {
-        using var user = new RestClient(_service, RestClient.Users);
-
-        (await user.GetAsync("groups" + query)).IsInvalid(reason);
+        (await _user.GetAsync("groups" + query)).IsInvalid(reason);
     }
 }

@@ -1,3 +1,4 @@
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -7,7 +8,7 @@ internal sealed class GroupTests : RestTests
     [Test]
     public async Task CreateGroup_WithEverything_IsCreatedAndReadBack()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         var group = $$$$"""{"Id":"{{{{id}}}}","Name":"Name é","Description":"Text","FailoverTimeout":"00:00:30.5000000","AdditionalData":{"b":[1,2.5,null,true],"a":{"x":"y"}}}""";
 
         (await User.PostAsync("groups", group)).MustBe(201, group);
@@ -17,14 +18,14 @@ internal sealed class GroupTests : RestTests
     [Test]
     public async Task CreateGroup_WithIdOnly_TakesTheDefaultTimeout()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}"}""")).MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
     }
 
     [Test]
     public async Task CreateGroup_WithEmptyMembers_LeavesThemOut()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$$"""{"Id":"{{{id}}}","Name":"","Description":null,"AdditionalData":{}}"""))
             .MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
     }
@@ -32,7 +33,7 @@ internal sealed class GroupTests : RestTests
     [Test]
     public async Task CreateGroup_AgainTheSame_Is200()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         var group = $$$$"""{"Id":"{{{{id}}}}","Name":"n","FailoverTimeout":"00:00:30","AdditionalData":{"a":1,"b":{"c":[2]}}}""";
         await User.PostAsync("groups", group);
 
@@ -47,7 +48,7 @@ internal sealed class GroupTests : RestTests
     [TestCase("\"AdditionalData\":{\"a\":2}")]
     public async Task CreateGroup_AgainWithADifference_Is409AndChangesNothing(string difference)
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         var group = $$$"""{"Id":"{{{id}}}","Name":"n","FailoverTimeout":"00:00:30","AdditionalData":{"a":1}}""";
         await User.PostAsync("groups", group);
 
@@ -64,16 +65,11 @@ internal sealed class GroupTests : RestTests
     [TestCase("1.00:00:00.0000001")]
     [TestCase("10675199.02:48:05")]
     public async Task CreateGroup_WithATimeoutOutOfRange_Is400(string timeout) =>
-        (await User.PostAsync("groups", $$"""{"Id":"{{NewId()}}","FailoverTimeout":"{{timeout}}"}"""))
+        (await User.PostAsync("groups", $$"""{"Id":"{{CallerActions.NewId()}}","FailoverTimeout":"{{timeout}}"}"""))
             .IsInvalid("FailoverTimeout must be from 00:00:00.2000000 to 1.00:00:00.");
 
     [Test]
-    public async Task GetGroup_Unknown_Is404() => (await User.GetAsync("groups/nobody")).IsError(
-        404,
-        "GROUP_NOT_FOUND",
-        "Group 'nobody' was not found.",
-        "The namespace has no group with this id.",
-        "Create the group first, or correct the id.");
+    public async Task GetGroup_Unknown_Is404() => (await User.GetAsync("groups/nobody")).IsNoGroup("nobody");
 
     [Test]
     public async Task DeleteGroup_WithoutSessions_Is204AndItIsGone()

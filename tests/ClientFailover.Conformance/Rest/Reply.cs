@@ -66,6 +66,25 @@ internal sealed record Reply(HttpStatusCode Status, string Body, HttpResponseMes
         reason,
         "Correct the request; the documentation names every member and what it allows.");
 
+    /// <summary>Asserts that there is no such group.</summary>
+    /// <param name="group">Its id.</param>
+    public void IsNoGroup(string group) => IsError(
+        404,
+        "GROUP_NOT_FOUND",
+        $"Group '{group}' was not found.",
+        "The namespace has no group with this id.",
+        "Create the group first, or correct the id.");
+
+    /// <summary>Asserts that there is no such session.</summary>
+    /// <param name="group">The group's id.</param>
+    /// <param name="session">Its id.</param>
+    public void IsNoSession(string group, string session) => IsError(
+        404,
+        "SESSION_NOT_FOUND",
+        $"Session '{session}' of group '{group}' was not found.",
+        "No session with this id is registered in the group: it never was, or it was deleted.",
+        "Register the session, or correct the id.");
+
     /// <summary>Asserts that the body could not be read at all.</summary>
     public void IsUnreadable() => IsError(
         400,

@@ -1,4 +1,5 @@
 using System.Text;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -16,7 +17,7 @@ internal sealed class RequestFormTests : RestTests
     [TestCase("/api/v1/tenants/default/namespaces/default/clientfailover/groups/")]
     public async Task Path_InAnyCaseWithATrailingSlash_IsTheSameRoute(string path)
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync(path, $$"""{"Id":"{{id}}"}""")).MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
         (await User.GetAsync($"{path.TrimEnd('/')}/{id.ToUpperInvariant()}/")).MustBe(200, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
     }
@@ -27,7 +28,7 @@ internal sealed class RequestFormTests : RestTests
     [TestCase("""{"Id":"@","FailoverTimeout":"0.00:00:05.0000000"}""")]
     public async Task Members_InAnyCaseBesideUnknownOnes_AreRead(string body)
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", body.Replace("@", id, StringComparison.Ordinal)))
             .MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:00:05"}""");
     }
@@ -39,7 +40,7 @@ internal sealed class RequestFormTests : RestTests
     [TestCase(".a")]
     public async Task Id_WithUnusualCharacters_Works(string text)
     {
-        var id = NewId() + text;
+        var id = CallerActions.NewId() + text;
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}"}""")).MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
         (await User.GetAsync("groups/" + Uri.EscapeDataString(id))).MustBe(200, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
     }
@@ -47,14 +48,14 @@ internal sealed class RequestFormTests : RestTests
     [Test]
     public async Task Id_BeyondTheBasicPlane_IsWrittenEscaped()
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}😀"}""")).MustBe(201, $$"""{"Id":"{{id}}\uD83D\uDE00","FailoverTimeout":"00:01:00"}""");
     }
 
     [Test]
     public async Task Id_InAnotherCaseOfUnicode_IsTheSame()
     {
-        var id = NewId() + "éω";
+        var id = CallerActions.NewId() + "éω";
         await User.PostAsync("groups", $$"""{"Id":"{{id}}"}""");
 
         (await User.PostAsync("groups", $$"""{"Id":"{{id.ToUpperInvariant()}}"}""")).MustBe(200, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
@@ -83,7 +84,7 @@ internal sealed class RequestFormTests : RestTests
     [Test]
     public async Task Id_OfTheGreatestLength_IsTakenAndALongerOneIsNot()
     {
-        var id = NewId().PadRight(256, 'x');
+        var id = CallerActions.NewId().PadRight(256, 'x');
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}"}""")).MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
         (await User.GetAsync($"groups/{id}")).MustBe(200, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00"}""");
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}x"}""")).IsInvalid($"Id {IdRule}.");
@@ -147,7 +148,7 @@ internal sealed class RequestFormTests : RestTests
             data.Insert(0, "{\"a\":").Append('}');
         }
 
-        var reply = await User.PostAsync("groups", $$"""{"Id":"{{NewId()}}","AdditionalData":{{data}}}""");
+        var reply = await User.PostAsync("groups", $$"""{"Id":"{{CallerActions.NewId()}}","AdditionalData":{{data}}}""");
 
         Assert.That((int)reply.Status, Is.EqualTo(status), reply.Body);
     }

@@ -1,26 +1,21 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 
 namespace ClientFailover.Conformance.Rest;
 
 /// <summary>Responsible for REST calls just as they are written: no path is put right, no header is added.</summary>
 /// <param name="service">The service.</param>
-/// <param name="role">The caller's role; null: it does not say who it is.</param>
-internal sealed class RestClient(ServiceProcess service, string? role) : IDisposable
+/// <param name="credentials">The Authorization header; null: the caller does not say who it is.</param>
+internal sealed class RestClient(RunningService service, AuthenticationHeaderValue? credentials) : IDisposable
 {
-    /// <summary>Role of adapters.</summary>
-    public const string Users = "AVEVAFailoverUsers";
-
-    /// <summary>Role of administrators.</summary>
-    public const string Administrators = "AVEVAFailoverAdministrators";
-
     /// <summary>The on-premises base.</summary>
     public const string Base = "/api/v1/clientfailover";
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly HttpClient _http = service.CreateClient(role);
+    private readonly HttpClient _http = service.OpenHttp(credentials);
 
     /// <summary>GET.</summary>
     /// <param name="path">Relative to the base, or from <c>/api</c> on.</param>
@@ -74,6 +69,6 @@ internal sealed class RestClient(ServiceProcess service, string? role) : IDispos
     {
         var full = path.StartsWith("/api", StringComparison.OrdinalIgnoreCase) ? path
             : path.Length == 0 || path.StartsWith('?') ? Base + path : $"{Base}/{path}";
-        return new Uri(service.Address.GetLeftPart(UriPartial.Authority) + full, AsWritten);
+        return new Uri(service.Tls.GetLeftPart(UriPartial.Authority) + full, AsWritten);
     }
 }

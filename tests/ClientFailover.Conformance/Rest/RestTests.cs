@@ -1,4 +1,4 @@
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
@@ -12,20 +12,20 @@ internal abstract class RestTests : IDisposable
     private const int LinesOfLog = 100;
 
     /// <summary>A client in the role of adapters.</summary>
-    protected RestClient User { get; } = new(SharedService.Instance, RestClient.Users);
+    protected RestClient User { get; } = new(SharedService.Instance, SharedService.Instance.User.Header);
 
     /// <summary>A client in the role of administrators.</summary>
-    protected RestClient Administrator { get; } = new(SharedService.Instance, RestClient.Administrators);
+    protected RestClient Administrator { get; } = new(SharedService.Instance, SharedService.Instance.Administrator.Header);
 
     /// <summary>The service that the log is taken from.</summary>
-    protected ServiceProcess Service { get; set; } = SharedService.Instance;
+    protected RunningService Service { get; set; } = SharedService.Instance;
 
     [TearDown]
     public void PrintLog()
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
         {
-            TestContext.Out.WriteLine(string.Join('\n', Service.Log.Split('\n').TakeLast(LinesOfLog)));
+            TestContext.Out.WriteLine(string.Join('\n', Service.Output.Split('\n').TakeLast(LinesOfLog)));
         }
     }
 
@@ -36,16 +36,12 @@ internal abstract class RestTests : IDisposable
         Administrator.Dispose();
     }
 
-    /// <summary>An id that no other test uses.</summary>
-    /// <returns>The id.</returns>
-    protected static string NewId() => "t-" + Guid.NewGuid().ToString("N");
-
     /// <summary>Creates a group.</summary>
     /// <param name="timeout">Its failover timeout.</param>
     /// <returns>Its id.</returns>
     protected async Task<string> CreateGroupAsync(string timeout = "00:01:00")
     {
-        var id = NewId();
+        var id = CallerActions.NewId();
         (await User.PostAsync("groups", $$"""{"Id":"{{id}}","FailoverTimeout":"{{timeout}}"}"""))
             .MustBe(201, $$"""{"Id":"{{id}}","FailoverTimeout":"{{timeout}}"}""");
         return id;
@@ -58,6 +54,18 @@ internal abstract class RestTests : IDisposable
     protected async Task RegisterAsync(string group, string session) =>
         (await User.PostAsync($"groups/{group}/clientsessions", $$"""{"Id":"{{session}}"}"""))
             .MustBe(201, $$"""{"Id":"{{session}}","Role":0,"HeartbeatPosted":false,"RoleOverride":0}""");
+
+    /// <summary>Creates a group of a, which is Primary, and b, which is Secondary.</summary>
+    /// <returns>Its id.</returns>
+    protected async Task<string> CreatePairAsync()
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "a");
+        await RegisterAsync(group, "b");
+        (await BeatAsync(group, "a")).MustBe(200, """{"Role":1}""");
+        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+        return group;
+    }
 
     /// <summary>Sends a heartbeat.</summary>
     /// <param name="group">The group.</param>

@@ -97,22 +97,13 @@ internal sealed class SessionTests : RestTests
     {
         var group = await CreateGroupAsync();
 
-        (await User.GetAsync($"groups/{group}/clientsessions/s")).IsError(
-            404,
-            "SESSION_NOT_FOUND",
-            $"Session 's' of group '{group}' was not found.",
-            "No session with this id is registered in the group: it never was, or it was deleted.",
-            "Register the session, or correct the id.");
+        (await User.GetAsync($"groups/{group}/clientsessions/s")).IsNoSession(group, "s");
     }
 
     [Test]
     public async Task DeleteSession_OfThePrimary_ReplacesItAtOnce()
     {
-        var group = await CreateGroupAsync();
-        await RegisterAsync(group, "a");
-        await RegisterAsync(group, "b");
-        (await BeatAsync(group, "a")).MustBe(200, """{"Role":1}""");
-        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+        var group = await CreatePairAsync();
 
         (await User.DeleteAsync($"groups/{group}/clientsessions/a")).IsNoContent();
 
@@ -132,11 +123,6 @@ internal sealed class SessionTests : RestTests
     {
         using var body = method == "POST" ? RestClient.Json("""{"FailoverScore":1}""") : null;
 
-        (await User.SendAsync(new HttpMethod(method), $"groups/nobody/{route}", body)).IsError(
-            404,
-            "GROUP_NOT_FOUND",
-            "Group 'nobody' was not found.",
-            "The namespace has no group with this id.",
-            "Create the group first, or correct the id.");
+        (await User.SendAsync(new HttpMethod(method), $"groups/nobody/{route}", body)).IsNoGroup("nobody");
     }
 }

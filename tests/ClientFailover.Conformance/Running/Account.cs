@@ -10,6 +10,12 @@ namespace ClientFailover.Conformance.Running;
 /// <param name="Role">Its role.</param>
 internal sealed record Account(string Name, string Password, string Role)
 {
+    /// <summary>Role of adapters.</summary>
+    public const string UserRole = "AVEVAFailoverUsers";
+
+    /// <summary>Role of administrators.</summary>
+    public const string AdministratorRole = "AVEVAFailoverAdministrators";
+
     /// <summary>The header that Basic authentication asks for.</summary>
     public AuthenticationHeaderValue Header => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Name}:{Password}")));
 

@@ -2,20 +2,18 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ClientFailover.Conformance.Running;
 
 /// <summary>
-/// Responsible for calling a service as one account over one HTTP/2 connection, which a test can cut. Every call that
-/// is not answered in time fails.
+/// Responsible for calling a service without encryption, as one account over one HTTP/2 connection, which a test can
+/// cut. Every call that is not answered in time fails.
 /// </summary>
 internal sealed class Caller : IDisposable
 {
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly GrpcChannel _channel;
-    private readonly HttpClient _rest;
 
     /// <summary>Calls as an administrator.</summary>
     /// <param name="service">The service.</param>
@@ -29,20 +27,11 @@ internal sealed class Caller : IDisposable
     /// <param name="credentials">The Authorization header; null: none.</param>
     public Caller(RunningService service, AuthenticationHeaderValue? credentials)
     {
-        _channel = GrpcChannel.ForAddress(service.Grpc, new GrpcChannelOptions
-        {
-            HttpHandler = new WithCredentials(NewHandler(), credentials),
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
-        });
-        _rest = new HttpClient(new WithCredentials(NewHandler(), credentials))
-        {
-            BaseAddress = new Uri(service.Http, "/api/v1/clientfailover/"),
-            Timeout = RunningService.Patience,
-        };
-        Invoker = _channel.Intercept(new Impatience());
-        Adapters = new V1.AdapterService.AdapterServiceClient(_channel);
-        Events = new V1.EventService.EventServiceClient(_channel);
+        _channel = ServiceClients.OpenGrpc(service.Grpc, NewHandler(), credentials);
+        Rest = ServiceClients.OpenHttp(new Uri(service.Http, "/api/v1/clientfailover/"), NewHandler(), credentials);
+        Invoker = _channel.CreateCallInvoker();
+        Adapters = new V1.AdapterService.AdapterServiceClient(Invoker);
+        Events = new V1.EventService.EventServiceClient(Invoker);
         Groups = new V1.GroupService.GroupServiceClient(Invoker);
         Sessions = new V1.SessionService.SessionServiceClient(Invoker);
     }
@@ -63,7 +52,7 @@ internal sealed class Caller : IDisposable
     public V1.AdapterService.AdapterServiceClient Adapters { get; }
 
     /// <summary>REST, over a connection of its own; addresses are relative to the base of the API.</summary>
-    public HttpClient Rest => _rest;
+    public HttpClient Rest { get; }
 
     /// <summary>How many connections it has made.</summary>
     public int Connections => _sockets.Count;
@@ -82,7 +71,7 @@ internal sealed class Caller : IDisposable
     public void Dispose()
     {
         _channel.Dispose();
-        _rest.Dispose();
+        Rest.Dispose();
     }
 
     private SocketsHttpHandler NewHandler() => new()
@@ -97,23 +86,4 @@ internal sealed class Caller : IDisposable
             return new NetworkStream(socket, ownsSocket: true);
         },
     };
-
-    private sealed class WithCredentials(HttpMessageHandler next, AuthenticationHeaderValue? credentials) : DelegatingHandler(next)
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            request.Headers.Authorization = credentials;
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Impatience : Interceptor
-    {
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
-        {
-            var options = context.Options.Deadline is null ? context.Options.WithDeadline(DateTime.UtcNow + RunningService.Patience) : context.Options;
-            return continuation(request, new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options));
-        }
-    }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Running;
@@ -30,6 +29,16 @@ internal static class CallerActions
             GroupId = group,
             Session = new V1.SessionRegistration { Id = session },
         });
+
+    /// <summary>Creates a group of a, which is Primary, and b, which is Secondary, both speaking REST.</summary>
+    public static async Task CreatePairAsync(this Caller caller, string group)
+    {
+        await caller.CreateGroupAsync(group);
+        await caller.RegisterAsync(group, "a");
+        await caller.BeatAsync(group, "a", 50);
+        await caller.RegisterAsync(group, "b");
+        await caller.BeatAsync(group, "b", 50);
+    }
 
     /// <summary>Posts a heartbeat as adapters in the field do: over REST.</summary>
     /// <returns>The role it was answered.</returns>
@@ -75,7 +84,4 @@ internal static class CallerActions
         await caller.RegisterAsync(group, "hand");
         await watcher.UntilAsync(V1.Reason.SessionTimedOut, "hand");
     }
-
-    /// <summary>The stable reason of a failure.</summary>
-    public static string? ReasonOf(RpcException failure) => failure.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason;
 }

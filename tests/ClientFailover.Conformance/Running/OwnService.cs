@@ -14,7 +14,7 @@ public abstract class OwnService
     private protected Caller Caller { get; private set; } = null!;
 
     /// <summary>The settings it is started with: "--Name", "value", ...</summary>
-    private protected virtual string[] Settings => ["--MinimumHeartbeatInterval", "0", "--MinimumFailoverTimeout", "00:00:00.1"];
+    private protected virtual string[] Settings => RunningService.Quick;
 
     [OneTimeSetUp]
     public async Task StartAsync()

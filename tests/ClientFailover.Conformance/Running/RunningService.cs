@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Running;
@@ -9,14 +11,18 @@ internal sealed class RunningService : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
-    private readonly System.Diagnostics.Process _process;
+    private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, Uri> _addresses = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<IReadOnlyList<Account>> _accounts;
+    private readonly Lazy<string> _thumbprint;
 
-    private RunningService(System.Diagnostics.Process process, string dataDirectory)
+    private RunningService(Process process, string dataDirectory)
     {
         _process = process;
+        _accounts = new(() => Account.ReadInitial(dataDirectory));
+        _thumbprint = new(() => ReadThumbprint(dataDirectory));
         DataDirectory = dataDirectory;
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -26,6 +32,10 @@ internal sealed class RunningService : IAsyncDisposable
 
     /// <summary>How long a test waits for what must come: long enough for any machine that is only slow.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Settings with which nothing is waited for: short timeouts, heartbeats as fast as they come, no hold.</summary>
+    public static string[] Quick { get; } =
+        ["--MinimumFailoverTimeout", "00:00:00.2", "--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00"];
 
     /// <summary>Its data directory.</summary>
     public string DataDirectory { get; }
@@ -43,10 +53,13 @@ internal sealed class RunningService : IAsyncDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>The administrator that it made.</summary>
-    public Account Administrator => Account.ReadInitial(DataDirectory).Single(a => a.Role.Contains("dmin", StringComparison.Ordinal));
+    public Account Administrator => _accounts.Value.Single(a => a.Role == Account.AdministratorRole);
 
     /// <summary>The user that it made.</summary>
-    public Account User => Account.ReadInitial(DataDirectory).Single(a => !a.Role.Contains("dmin", StringComparison.Ordinal));
+    public Account User => _accounts.Value.Single(a => a.Role == Account.UserRole);
+
+    /// <summary>The thumbprint of the certificate that it made.</summary>
+    public string Thumbprint => _thumbprint.Value;
 
     /// <summary>Starts a service and waits until it listens.</summary>
     /// <param name="dataDirectory">Its data directory.</param>
@@ -130,6 +143,13 @@ internal sealed class RunningService : IAsyncDisposable
             "--DataDirectory", dataDirectory, "--Address", "127.0.0.1", "--Port", "0", "--CleartextHttpPort", "0", "--CleartextGrpcPort", "0", .. options,
         ]),
         dataDirectory);
+
+    private static string ReadThumbprint(string dataDirectory)
+    {
+        var file = Directory.EnumerateFiles(Path.Combine(dataDirectory, "Certificates"), "*.crt").Single();
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+        return certificate.Thumbprint;
+    }
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

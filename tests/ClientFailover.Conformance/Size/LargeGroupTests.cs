@@ -30,15 +30,14 @@ public sealed class LargeGroupTests : OwnService
         Report("heartbeats", clock);
         var list = await Caller.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
         Report("listed", clock);
-        var refused = Assert.ThrowsAsync<RpcException>(
-            async () => await Caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = group }))!;
+        var refused = Refusals.Of(Caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = group }));
         Report("refused to delete", clock);
 
         Assert.That(roles.Count(r => r == V1.Role.Primary), Is.EqualTo(1));
         Assert.That(list.Sessions.Select(s => s.Id).Order(), Is.EqualTo(Enumerable.Range(0, Sessions).Select(i => $"s{i:00000}")));
         Assert.That(list.Sessions.Count(s => s.HeartbeatPosted), Is.EqualTo(Sessions));
         Assert.That(list.Sessions.Count(s => s.Role == V1.Role.Primary), Is.EqualTo(1));
-        Assert.That((refused.StatusCode, CallerActions.ReasonOf(refused)), Is.EqualTo((StatusCode.Aborted, "GROUP_ACTIVE")));
+        refused.MustBe(StatusCode.Aborted, "GROUP_ACTIVE");
         await AssertStartedOverAsync(slow, group);
     }
 

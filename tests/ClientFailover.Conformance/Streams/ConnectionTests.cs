@@ -17,7 +17,7 @@ public sealed class ConnectionTests
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(b => b, b => b);
     private static readonly Method<byte[], byte[]> Connect = new(MethodType.DuplexStreaming, Service, "Connect", Bytes, Bytes);
 
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     private static IEnumerable<TestCaseData> WrongCredentials =>
     [
@@ -30,7 +30,7 @@ public sealed class ConnectionTests
     [TestCaseSource(nameof(WrongCredentials))]
     public async Task Connect_WithoutValidCredentials_EndsWithUnauthenticated(AuthenticationHeaderValue? credentials)
     {
-        using var stranger = new Caller(StreamsService.Running, credentials);
+        using var stranger = new Caller(SharedService.Instance, credentials);
         using var stream = AdapterStream.Open(stranger);
 
         Assert.That((await stream.EndAsync()).StatusCode, Is.EqualTo(StatusCode.Unauthenticated));
@@ -39,7 +39,7 @@ public sealed class ConnectionTests
     [Test]
     public async Task Connect_AsUser_IsAllowed()
     {
-        using var user = new Caller(StreamsService.Running, StreamsService.Running.User.Header);
+        using var user = new Caller(SharedService.Instance, SharedService.Instance.User.Header);
         using var stream = await AdapterStream.JoinAsync(user, CallerActions.NewId(), "a");
 
         Assert.That(await stream.BeatAndReadAsync(50), Is.Not.Null);
@@ -50,7 +50,7 @@ public sealed class ConnectionTests
     [Test]
     public async Task Connect_ManyStreamsOnOneConnection_AllWork()
     {
-        using var gateway = new Caller(StreamsService.Running);
+        using var gateway = new Caller(SharedService.Instance);
         var group = CallerActions.NewId();
         var streams = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => AdapterStream.JoinAsync(gateway, group, $"s{i}")));
 
@@ -79,9 +79,9 @@ public sealed class ConnectionTests
         }
 
         await call.RequestStream.WriteAsync([0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-        var end = Assert.ThrowsAsync<RpcException>(() => ReadToEndAsync(call))!;
+        var end = Refusals.Of(ReadToEndAsync(call));
 
-        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.InvalidArgument, "REQUEST_UNREADABLE")));
+        end.MustBe(StatusCode.InvalidArgument, "REQUEST_UNREADABLE");
     }
 
     [Test]
@@ -90,9 +90,9 @@ public sealed class ConnectionTests
         var method = new Method<byte[], byte[]>(MethodType.Unary, "clientfailover.v1.GroupService", "CreateGroup", Bytes, Bytes);
         using var call = Caller.Invoker.AsyncUnaryCall(method, null, Deadline, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
 
-        var failure = Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)!;
+        var failure = Refusals.Of(call);
 
-        Assert.That((failure.StatusCode, CallerActions.ReasonOf(failure)), Is.EqualTo((StatusCode.InvalidArgument, "REQUEST_UNREADABLE")));
+        failure.MustBe(StatusCode.InvalidArgument, "REQUEST_UNREADABLE");
     }
 
     [Test]

@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 [Parallelizable(ParallelScope.All)]
 public sealed class EndTests
 {
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     [Test]
     public async Task Goodbye_Unregister_DeletesTheSessionAndPromotesAnother()
@@ -22,7 +22,7 @@ public sealed class EndTests
 
         Assert.That(end.StatusCode, Is.EqualTo(StatusCode.OK));
         Assert.That((promoted.Role, promoted.Term, promoted.Reason), Is.EqualTo((V1.Role.Primary, 2, V1.Reason.PrimaryUnregistered)));
-        var gone = Assert.ThrowsAsync<RpcException>(() => Caller.SessionAsync(pair.Group, "a"))!;
+        var gone = Refusals.Of(Caller.SessionAsync(pair.Group, "a"));
         Assert.That(gone.StatusCode, Is.EqualTo(StatusCode.NotFound));
     }
 
@@ -68,7 +68,7 @@ public sealed class EndTests
         var end = await pair.Primary.EndAsync();
         await Caller.LetPassAsync(TimeSpan.FromSeconds(1));
 
-        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.Aborted, "STREAM_REPLACED")));
+        end.MustBe(StatusCode.Aborted, "STREAM_REPLACED");
         Assert.That((await second.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Primary), "What the service ends is no lost connection.");
     }
 
@@ -80,7 +80,7 @@ public sealed class EndTests
         await Caller.DeleteSessionAsync(pair.Group, "a");
         var end = await pair.Primary.EndAsync();
 
-        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.NotFound, "SESSION_NOT_FOUND")));
+        end.MustBe(StatusCode.NotFound, "SESSION_NOT_FOUND");
         Assert.That((await pair.Secondary.AssignmentAsync()).Role, Is.EqualTo(V1.Role.Primary));
     }
 
@@ -96,6 +96,6 @@ public sealed class EndTests
         await Caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = group });
         var end = await stream.EndAsync();
 
-        Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.NotFound, "SESSION_NOT_FOUND")));
+        end.MustBe(StatusCode.NotFound, "SESSION_NOT_FOUND");
     }
 }

@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 public sealed class HandoverTests
 {
     private static readonly DateTime Final = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     [Test]
     public async Task Handover_ByScore_DrainsThenPromotesWithTheQuotedTerm()
@@ -111,7 +111,7 @@ public sealed class HandoverTests
     public async Task Handover_WithoutAcknowledgement_IsOverAfterTheDrainTime()
     {
         var timeout = TimeSpan.FromSeconds(4);
-        using var pair = await StreamPair.JoinAsync(Caller, timeout);
+        using var pair = await StreamPair.JoinAsync(Caller, change: hello => hello.Group.FailoverTimeout = Duration.FromTimeSpan(timeout));
         await pair.RaiseSecondaryAsync();
         var order = await pair.Primary.DrainOrderAsync();
 

@@ -9,7 +9,7 @@ namespace ClientFailover.Conformance.Streams;
 [Parallelizable(ParallelScope.All)]
 public sealed class HelloTests
 {
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     private static IEnumerable<TestCaseData> NotHello =>
     [
@@ -71,15 +71,17 @@ public sealed class HelloTests
 
         var end = await stream.EndAsync();
 
-        Assert.That(end.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
-        Assert.That(CallerActions.ReasonOf(end), Is.EqualTo("REQUEST_INVALID"));
-        Assert.That(
-            end.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(v => v.Field),
-            Is.EquivalentTo(new[]
-            {
-                "hello.group.id", "hello.group.name", "hello.group.description", "hello.group.failover_timeout",
-                "hello.group.additional_data", "hello.session_id", "hello.session_name", "hello.last_known_term",
-            }));
+        end.MustBe(
+            StatusCode.InvalidArgument,
+            "REQUEST_INVALID",
+            "hello.group.id",
+            "hello.group.name",
+            "hello.group.description",
+            "hello.group.failover_timeout",
+            "hello.group.additional_data",
+            "hello.session_id",
+            "hello.session_name",
+            "hello.last_known_term");
     }
 
     [Test]
@@ -88,11 +90,7 @@ public sealed class HelloTests
         using var stream = AdapterStream.Open(Caller);
         await stream.SendAsync(new V1.AdapterMessage { Hello = new V1.Hello() });
 
-        var end = await stream.EndAsync();
-
-        Assert.That(
-            end.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(v => v.Field),
-            Is.EquivalentTo(new[] { "hello.group", "hello.session_id" }));
+        (await stream.EndAsync()).MustBe(StatusCode.InvalidArgument, "REQUEST_INVALID", "hello.group", "hello.session_id");
     }
 
     [TestCase("nobody", "")]
@@ -105,10 +103,7 @@ public sealed class HelloTests
         using var stream = AdapterStream.Open(Caller);
         await stream.SendAsync(new V1.AdapterMessage { Hello = hello });
 
-        var end = await stream.EndAsync();
-
-        Assert.That(end.StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
-        Assert.That(CallerActions.ReasonOf(end), Is.EqualTo("NAMESPACE_DENIED"));
+        (await stream.EndAsync()).MustBe(StatusCode.PermissionDenied, "NAMESPACE_DENIED");
     }
 
     [Test]
@@ -159,11 +154,30 @@ public sealed class HelloTests
     }
 
     [Test]
-    public async Task Connect_RegisteredSessionUnderAnotherName_KeepsItsName()
+    public async Task Connect_RegisteredSessionUnderAnotherName_EndsWithAlreadyExistsAndChangesNothing()
     {
         var group = CallerActions.NewId();
         using var first = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = "one");
-        using var second = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = "another");
+        var hello = AdapterStream.NewHello(group, "a");
+        hello.SessionName = "another";
+        using var second = AdapterStream.Open(Caller);
+        await second.SendAsync(new V1.AdapterMessage { Hello = hello });
+
+        var end = await second.EndAsync();
+
+        end.MustBe(StatusCode.AlreadyExists, "SESSION_NAME_DIFFERS");
+        Assert.That((await Caller.SessionAsync(group, "a")).Name, Is.EqualTo("one"));
+        Assert.That(await first.BeatAndReadAsync(50), Is.Not.Null, "The session's own stream goes on.");
+    }
+
+    [TestCase("", "one")]
+    [TestCase("one", "one")]
+    [TestCase("one", "")]
+    public async Task Connect_RegisteredSessionUnderItsNameOrNone_IsWelcomed(string stored, string said)
+    {
+        var group = CallerActions.NewId();
+        using var first = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = stored);
+        using var second = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.SessionName = said);
 
         Assert.That((await Caller.SessionAsync(group, "a")).Name, Is.EqualTo("one"));
     }
@@ -171,12 +185,9 @@ public sealed class HelloTests
     [Test]
     public async Task Connect_PrimaryReturnsWithItsTerm_StaysPrimary()
     {
-        var group = CallerActions.NewId();
-        using var first = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
-        using var other = await AdapterStream.JoinAsync(Caller, group, "b");
-        await other.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(Caller);
 
-        using var again = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.LastKnownTerm = 1);
+        using var again = await AdapterStream.JoinAsync(Caller, pair.Group, "a", hello => hello.LastKnownTerm = 1);
 
         Assert.That(again.Welcome.Role, Is.EqualTo(V1.Role.Primary));
         Assert.That(again.Welcome.Term, Is.EqualTo(1));
@@ -185,22 +196,15 @@ public sealed class HelloTests
     [Test]
     public async Task Connect_PrimaryReturnsWithoutItsTerm_AnotherTakesOver()
     {
-        var group = CallerActions.NewId();
-        using var first = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
-        using var other = await AdapterStream.JoinAsync(Caller, group, "b");
-        await other.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(Caller);
 
-        using var again = await AdapterStream.JoinAsync(Caller, group, "a");
+        using var again = await AdapterStream.JoinAsync(Caller, pair.Group, "a");
 
-        var assignment = await other.RoleAsync(V1.Role.Primary);
+        var assignment = await pair.Secondary.RoleAsync(V1.Role.Primary);
         Assert.That(assignment.Reason, Is.EqualTo(V1.Reason.PrimaryRestarted));
         Assert.That(assignment.Term, Is.EqualTo(2));
         Assert.That((await again.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));
     }
 
-    private static void AssertOutOfOrder(RpcException end)
-    {
-        Assert.That(end.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
-        Assert.That(CallerActions.ReasonOf(end), Is.EqualTo("STREAM_OUT_OF_ORDER"));
-    }
+    private static void AssertOutOfOrder(RpcException end) => end.MustBe(StatusCode.InvalidArgument, "STREAM_OUT_OF_ORDER");
 }

@@ -12,19 +12,15 @@ public sealed class LostConnectionTests : OwnService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
 
-    private protected override string[] Settings =>
-        ["--ConnectionLossGrace", Grace.ToString("c"), "--MinimumHeartbeatInterval", "0", "--MinimumFailoverTimeout", "00:00:00.1"];
+    private protected override string[] Settings => [.. RunningService.Quick, "--ConnectionLossGrace", Grace.ToString("c")];
 
     [TestCase(true)]
     [TestCase(false)]
     public async Task Break_OfThePrimary_IsTakenOverAfterTheGrace(bool whole)
     {
-        var group = CallerActions.NewId();
         using var far = new Caller(Service);
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
-        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
-        await secondary.BeatAndReadAsync(50);
-        using var watcher = await Watcher.StartAsync(Caller, group);
+        using var pair = await StreamPair.JoinAsync(far, Caller);
+        using var watcher = await Watcher.StartAsync(Caller, pair.Group);
 
         // Its connection, or, as behind a gateway, its stream alone.
         if (whole)
@@ -33,10 +29,10 @@ public sealed class LostConnectionTests : OwnService
         }
         else
         {
-            primary.Dispose();
+            pair.Primary.Dispose();
         }
 
-        var promoted = await secondary.AssignmentAsync();
+        var promoted = await pair.Secondary.AssignmentAsync();
         var lost = await watcher.UntilAsync(V1.Reason.SessionConnectionLost, "a");
         var told = await watcher.UntilAsync(e => e.HasNewRole && e.NewRole == V1.Role.Primary);
 
@@ -50,51 +46,42 @@ public sealed class LostConnectionTests : OwnService
     [Test]
     public async Task Break_AdapterComesBackWithinTheGrace_StaysPrimary()
     {
-        var group = CallerActions.NewId();
         using var far = new Caller(Service);
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a");
-        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
-        await secondary.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(far, Caller);
 
         far.Cut();
-        Assert.That(await Caller.BeatAsync(group, "a", 50), Is.EqualTo(V1.Role.Primary), "A heartbeat on any transport.");
-        using var again = await AdapterStream.JoinAsync(Caller, group, "a", hello => hello.LastKnownTerm = 1);
+        Assert.That(await Caller.BeatAsync(pair.Group, "a", 50), Is.EqualTo(V1.Role.Primary), "A heartbeat on any transport.");
+        using var again = await AdapterStream.JoinAsync(Caller, pair.Group, "a", hello => hello.LastKnownTerm = 1);
         await Caller.LetPassAsync(Grace * 3);
 
-        Assert.That((await Caller.StatusAsync(group)).Primary, Is.EqualTo("a"));
+        Assert.That((await Caller.StatusAsync(pair.Group)).Primary, Is.EqualTo("a"));
         Assert.That((await again.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Primary));
     }
 
     [Test]
     public async Task Break_OfAPrimaryThatStepsDown_NeverShortensItsDeadline()
     {
-        var group = CallerActions.NewId();
         using var far = new Caller(Service);
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(far, group, "a", hello => hello.OnServiceLost = V1.OnServiceLost.StepDown);
-        using var secondary = await AdapterStream.JoinAsync(Caller, group, "b");
-        await secondary.BeatAndReadAsync(50);
+        using var pair = await StreamPair.JoinAsync(far, Caller, hello => hello.OnServiceLost = V1.OnServiceLost.StepDown);
 
         far.Cut();
         await Caller.LetPassAsync(Grace * 3);
 
-        Assert.That((await secondary.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));
-        Assert.That((await Caller.StatusAsync(group)).Primary, Is.EqualTo("a"));
+        Assert.That((await pair.Secondary.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));
+        Assert.That((await Caller.StatusAsync(pair.Group)).Primary, Is.EqualTo("a"));
     }
 
     [Test]
     public async Task Break_OfTheCandidate_CallsTheHandoverOff()
     {
-        var group = CallerActions.NewId();
         using var far = new Caller(Service);
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(Caller, group, "a");
-        using var candidate = await AdapterStream.JoinAsync(far, group, "b");
-        await candidate.BeatAndReadAsync(50);
-        await Caller.OverrideAsync(group, "b", V1.RoleOverride.Primary);
-        await candidate.BeatAsync(50);
-        var order = await primary.DrainOrderAsync();
+        using var pair = await StreamPair.JoinAsync(Caller, far);
+        await Caller.OverrideAsync(pair.Group, "b", V1.RoleOverride.Primary);
+        await pair.Secondary.BeatAsync(50);
+        var order = await pair.Primary.DrainOrderAsync();
 
         far.Cut();
-        var kept = await primary.AssignmentAsync();
+        var kept = await pair.Primary.AssignmentAsync();
 
         Assert.That(order.Term, Is.EqualTo(2));
         Assert.That((kept.Role, kept.Term, kept.Reason), Is.EqualTo((V1.Role.Primary, 3, V1.Reason.HandoverCancelled)));

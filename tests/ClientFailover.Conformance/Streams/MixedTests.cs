@@ -7,7 +7,7 @@ namespace ClientFailover.Conformance.Streams;
 [Parallelizable(ParallelScope.All)]
 public sealed class MixedTests
 {
-    private static Caller Caller => StreamsService.Caller;
+    private static Caller Caller => SharedService.Caller;
 
     [Test]
     public async Task Handover_RestPrimaryToStream_PromotesAtOnce()

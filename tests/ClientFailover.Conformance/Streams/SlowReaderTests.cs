@@ -13,24 +13,24 @@ public sealed class SlowReaderTests
     public async Task Connect_AdapterThatDoesNotRead_HoldsUpNobodyAndThenGetsTheNewest()
     {
         var group = CallerActions.NewId();
-        using var primary = await AdapterStream.JoinAsPrimaryAsync(StreamsService.Caller, group, "a");
-        using var slow = await AdapterStream.JoinAsync(StreamsService.Caller, group, "slow");
+        using var primary = await AdapterStream.JoinAsPrimaryAsync(SharedService.Caller, group, "a");
+        using var slow = await AdapterStream.JoinAsync(SharedService.Caller, group, "slow");
         for (var i = 0; i < Heartbeats; i++)
         {
             await slow.BeatAsync(50);
         }
 
         // Of its own group, of its own connection.
-        using var third = await AdapterStream.JoinAsync(StreamsService.Caller, group, "c");
+        using var third = await AdapterStream.JoinAsync(SharedService.Caller, group, "c");
         Assert.That((await primary.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Primary));
         Assert.That((await third.BeatAndReadAsync(50)).Role, Is.EqualTo(V1.Role.Secondary));
 
         // It becomes PendingPrimary, and then Primary: of what it has not read the newest assignment is left.
-        await StreamsService.Caller.OverrideAsync(group, "slow", V1.RoleOverride.Primary);
+        await SharedService.Caller.OverrideAsync(group, "slow", V1.RoleOverride.Primary);
         await slow.BeatAsync(50);
         await primary.AcknowledgeAsync((await primary.DrainOrderAsync()).Term);
         await primary.RoleAsync(V1.Role.Secondary);
-        await StreamsService.Caller.OverrideAsync(group, "slow", V1.RoleOverride.Off);
+        await SharedService.Caller.OverrideAsync(group, "slow", V1.RoleOverride.Off);
         var last = await slow.BeatAsync(50);
 
         var replies = 0;

@@ -27,7 +27,7 @@ public sealed class StopTests
                 Assert.That(notice.Kind, Is.EqualTo(V1.Notice.Types.Kind.ShuttingDown));
                 Assert.That(notice.Message, Is.Not.Empty);
                 Assert.That(notice.Endpoints, Is.Empty);
-                Assert.That((end.StatusCode, CallerActions.ReasonOf(end)), Is.EqualTo((StatusCode.Unavailable, "SERVICE_STOPPING")));
+                end.MustBe(StatusCode.Unavailable, "SERVICE_STOPPING");
             }
 
             Assert.That((await watcher.EndAsync()).StatusCode, Is.EqualTo(StatusCode.Unavailable));

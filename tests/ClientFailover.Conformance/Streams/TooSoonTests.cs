@@ -4,16 +4,14 @@ using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Streams;
 
-/// <summary>Heartbeats that come sooner than one can be due, by a service with its default settings.</summary>
+/// <summary>Heartbeats that come sooner than one can be due.</summary>
 public sealed class TooSoonTests
 {
     [Test]
     public async Task Heartbeat_RightAfterAnother_IsNoticedAndChangesNothing()
     {
         var group = CallerActions.NewId();
-        using var folder = DataFolder.Create();
-        await using var service = await RunningService.StartAsync(folder.Path);
-        using var caller = new Caller(service);
+        using var caller = new Caller(SharedService.WithDefaults);
         using var stream = await AdapterStream.JoinAsync(
             caller, group, "a", hello => hello.Group.FailoverTimeout = Duration.FromTimeSpan(TimeSpan.FromMinutes(1)));
 

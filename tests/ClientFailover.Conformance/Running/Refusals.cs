@@ -2,28 +2,19 @@ using Google.Rpc;
 using Grpc.Core;
 using NUnit.Framework;
 
-namespace ClientFailover.Conformance.Grpc;
+namespace ClientFailover.Conformance.Running;
 
 /// <summary>What is expected of calls that fail.</summary>
-internal static class RefusedCall
+internal static class Refusals
 {
-    /// <summary>Awaits the failure of a call.</summary>
+    /// <summary>Asserts that a call fails.</summary>
     /// <typeparam name="T">Its response.</typeparam>
     /// <param name="call">The call.</param>
     /// <returns>The failure.</returns>
-    public static async Task<RpcException> FailAsync<T>(AsyncUnaryCall<T> call)
-    {
-        try
-        {
-            await call;
-        }
-        catch (RpcException e)
-        {
-            return e;
-        }
+    public static RpcException Of<T>(AsyncUnaryCall<T> call) => Of(call.ResponseAsync);
 
-        throw new AssertionException("The call succeeded.");
-    }
+    /// <inheritdoc cref="Of{T}(AsyncUnaryCall{T})"/>
+    public static RpcException Of(Task call) => Assert.ThrowsAsync<RpcException>(() => call)!;
 
     /// <summary>Asserts a canonical status with its details.</summary>
     /// <param name="failure">The failure.</param>
