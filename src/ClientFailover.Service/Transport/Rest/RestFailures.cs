@@ -41,6 +41,12 @@ internal static class RestFailures
             "The request was refused.",
             "The route does not support this HTTP method.",
             "Use a method that the Allow header names."),
+        StatusCodes.Status408RequestTimeout => new(
+            StatusCode.DeadlineExceeded,
+            "REQUEST_TIMEOUT",
+            "The request was refused.",
+            "Its body did not arrive in time.",
+            "Send the request again."),
         StatusCodes.Status413PayloadTooLarge => TooLarge,
         StatusCodes.Status415UnsupportedMediaType => WrongMediaType,
         StatusCodes.Status429TooManyRequests => new(
