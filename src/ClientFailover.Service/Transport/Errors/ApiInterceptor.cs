@@ -107,7 +107,7 @@ internal sealed partial class ApiInterceptor(
         }
         else if (exception is StoreUnavailableException)
         {
-            NotStored(context.Method, exception.Message, OperationId.Current);
+            NotStored(context.Method, failure.Cause, OperationId.Current);
         }
         else
         {
