@@ -21,7 +21,7 @@ internal sealed partial class GroupOwner
                     LogLost(_services.Logger, Key, e.SessionId, e.Reason, e.Silence.TotalSeconds);
                     break;
                 case RoleOverrideChanged e:
-                    LogOverride(_services.Logger, Key, e.SessionId, e.Value, e.Expires);
+                    LogOverride(_services.Logger, Key, e.SessionId, e.Value, e.Expires is { } end ? $", until {end:u}" : "");
                     break;
                 case LastDataProcessedTimeRecorded:
                     break;
@@ -41,8 +41,8 @@ internal sealed partial class GroupOwner
     [LoggerMessage(1003, LogLevel.Information, "Group {Group}: session {Session} is lost ({Reason}), after {Silence:0.000} s of silence.")]
     private static partial void LogLost(ILogger logger, GroupKey group, string session, Reason reason, double silence);
 
-    [LoggerMessage(1004, LogLevel.Information, "Group {Group}: role override of session {Session} is {Override}, until {Expires}.")]
-    private static partial void LogOverride(ILogger logger, GroupKey group, string session, RoleOverride @override, DateTime? expires);
+    [LoggerMessage(1004, LogLevel.Information, "Group {Group}: role override of session {Session} is {Override}{Until}.")]
+    private static partial void LogOverride(ILogger logger, GroupKey group, string session, RoleOverride @override, string until);
 
     [LoggerMessage(1005, LogLevel.Debug, "Group {Group}: {Event}.")]
     private static partial void LogEvent(ILogger logger, GroupKey group, string @event);

@@ -56,7 +56,11 @@ internal static class HostingRegistration
     private static void AddLog(this WebApplicationBuilder builder) => builder.Logging
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Grpc", LogLevel.Warning)
-        .AddConfiguration(builder.Configuration.GetSection("Logging"))
+
+        // It tells, with a stack trace, of every message that is no protobuf: whoever sends one could fill the log. What
+        // fails by our own fault has a line of its own.
+        .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
+        .AddConfiguration(builder.Configuration.GetSection(LogSettings.Section))
         .AddFilter(typeof(Announcement).FullName, LogLevel.Information)
 
         // Under this name the framework tells of every request without credentials; failed logons have their own line.

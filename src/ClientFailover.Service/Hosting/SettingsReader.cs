@@ -23,6 +23,7 @@ internal static class SettingsReader
 
         var options = SettingsBinder.Bind(configuration.GetSection(ServiceOptions.Section), mistakes);
         mistakes.AddRange(ServiceOptionsRules.Check(options));
+        LogSettings.Check(configuration.GetSection(LogSettings.Section), mistakes);
         return new ReadSettings(configuration, options, mistakes);
     }
 

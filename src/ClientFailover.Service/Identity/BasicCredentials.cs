@@ -49,7 +49,7 @@ internal readonly record struct BasicCredentials(string Name, string Password)
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyInRange('\0', '\u001F'))
+        if (colon < 0 || !AccountName.IsValid(text.AsSpan(0, colon)))
         {
             return false;
         }

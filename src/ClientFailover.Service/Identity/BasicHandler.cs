@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ClientFailover.Service.Identity;
 
 /// <summary>
-/// Responsible for the authentication scheme Basic. Native gRPC clients make UNAUTHENTICATED of its 401 and
-/// PERMISSION_DENIED of its 403, as the gRPC specification maps HTTP statuses.
+/// Responsible for the authentication scheme Basic. It answers in HTTP; the transport puts that into gRPC's form for
+/// native calls.
 /// </summary>
 /// <param name="options">Of the framework.</param>
 /// <param name="logger">Of the framework.</param>

@@ -14,12 +14,22 @@ internal sealed partial class BasicLogon : IDisposable
     /// <summary>How many different credentials may wait for their verification.</summary>
     public const int LongestQueue = 256;
 
+    /// <summary>
+    /// How many different credentials from one address may wait for their verification. A few: a hash takes some tenths
+    /// of a second, and whoever logs on from elsewhere waits behind all of them.
+    /// </summary>
+    public const int LongestQueuePerAddress = 8;
+
+    private static readonly LogonOutcome Crowded = LogonOutcome.Limited(TimeSpan.FromSeconds(1));
+
     private readonly UserStore _users;
     private readonly CredentialCache _cache;
     private readonly FailedLogonLimiter _limiter;
     private readonly IPasswordHasher<UserAccount> _hasher;
     private readonly ILogger<BasicLogon> _log;
     private readonly ConcurrentDictionary<CredentialKey, Lazy<Task<LogonOutcome>>> _running = new();
+    private readonly Lock _admission = new();
+    private readonly Dictionary<IPAddress, int> _waiting = [];
 
     // Half of the processors at most: hashing must leave room for heartbeats.
     private readonly SemaphoreSlim _hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -79,20 +89,13 @@ internal sealed partial class BasicLogon : IDisposable
             return LogonOutcome.Refused;
         }
 
-        if (!_limiter.TryTake(credentials.Name, address, out var wait))
+        var (verification, refused) = Admit(key, credentials, address);
+        if (verification is null)
         {
-            LogLimited(credentials.Name, address);
-            return LogonOutcome.Limited(wait);
+            return refused!;
         }
 
-        if (_running.Count >= LongestQueue)
-        {
-            _limiter.Return(credentials.Name, address);
-            LogBusy();
-            return LogonOutcome.Busy;
-        }
-
-        var outcome = await _running.GetOrAdd(key, new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials))).Value.ConfigureAwait(false);
+        var outcome = await verification.Value.ConfigureAwait(false);
         if (outcome.IsSuccess)
         {
             _limiter.Return(credentials.Name, address);
@@ -105,7 +108,51 @@ internal sealed partial class BasicLogon : IDisposable
         return outcome;
     }
 
-    private async Task<LogonOutcome> HashAsync(CredentialKey key, BasicCredentials credentials)
+    /// <summary>Lets a verification in. Under a lock: many at once would slip through between a look and a count.</summary>
+    private (Lazy<Task<LogonOutcome>>? Verification, LogonOutcome? Refused) Admit(CredentialKey key, BasicCredentials credentials, IPAddress? address)
+    {
+        if (!_limiter.TryTake(credentials.Name, address, out var wait))
+        {
+            LogLimited(credentials.Name, address);
+            return (null, LogonOutcome.Limited(wait));
+        }
+
+        var network = CallerNetwork.Of(address);
+        lock (_admission)
+        {
+            if (_running.TryGetValue(key, out var same))
+            {
+                return (same, null);
+            }
+
+            var waiting = _waiting.GetValueOrDefault(network);
+            if (waiting < LongestQueuePerAddress && _running.Count < LongestQueue)
+            {
+                _waiting[network] = waiting + 1;
+                var verification = new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials, network));
+                _running[key] = verification;
+                return (verification, null);
+            }
+
+            _limiter.Return(credentials.Name, address);
+            LogBusy();
+            return (null, waiting < LongestQueuePerAddress ? LogonOutcome.Busy : Crowded);
+        }
+    }
+
+    private void Leave(CredentialKey key, IPAddress network)
+    {
+        lock (_admission)
+        {
+            _running.TryRemove(key, out _);
+            if (--_waiting[network] == 0)
+            {
+                _waiting.Remove(network);
+            }
+        }
+    }
+
+    private async Task<LogonOutcome> HashAsync(CredentialKey key, BasicCredentials credentials, IPAddress network)
     {
         try
         {
@@ -121,7 +168,7 @@ internal sealed partial class BasicLogon : IDisposable
         }
         finally
         {
-            _running.TryRemove(key, out _);
+            Leave(key, network);
         }
     }
 

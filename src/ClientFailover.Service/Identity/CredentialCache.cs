@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ClientFailover.Service.Hosting;
 
 namespace ClientFailover.Service.Identity;
 
@@ -12,16 +13,23 @@ namespace ClientFailover.Service.Identity;
 /// It ends at once when its account changes.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class CredentialCache(TimeProvider time)
+/// <param name="options">Tell how seldom a heartbeat may come.</param>
+internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
 {
     /// <summary>How many credentials are remembered.</summary>
     public const int Capacity = 10_000;
 
-    /// <summary>How long a credential that is not used is remembered.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(10);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<CredentialKey, VerifiedCredential> _entries = new();
+
+    /// <summary>
+    /// How long a credential that is not used is remembered: from heartbeat to heartbeat of the slowest group there may
+    /// be, twice over. Ten minutes at least.
+    /// </summary>
+    public TimeSpan Lifetime { get; } =
+        options.MaximumFailoverTimeout > ShortestLifetime ? options.MaximumFailoverTimeout : ShortestLifetime;
 
     /// <summary>How many credentials are remembered now.</summary>
     public int Count => _entries.Count;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace ClientFailover.Service.Identity;
 
@@ -46,7 +45,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
     /// <returns>Whether to verify.</returns>
     public bool TryTake(string name, IPAddress? address, out TimeSpan wait)
     {
-        var network = NetworkOf(address);
+        var network = CallerNetwork.Of(address);
         var pair = (Normal(name), network);
         lock (_lock)
         {
@@ -70,7 +69,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
     /// <param name="address">The address.</param>
     public void Return(string name, IPAddress? address)
     {
-        var network = NetworkOf(address);
+        var network = CallerNetwork.Of(address);
         lock (_lock)
         {
             _addresses.Return(network);
@@ -79,27 +78,4 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
     }
 
     private static string Normal(string name) => UserStore.WithoutDomain(name).ToUpperInvariant();
-
-    /// <summary>Whoever has one IPv6 address has the 2^64 of its network.</summary>
-    private static IPAddress NetworkOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return IPAddress.None;
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
 }

@@ -9,7 +9,6 @@ internal static class UserFile
     /// <summary>Its name in the data directory.</summary>
     public const string Name = "users.json";
 
-    private const int LongestName = 256;
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNameCaseInsensitive = true };
 
     /// <summary>Reads the accounts.</summary>
@@ -18,18 +17,22 @@ internal static class UserFile
     /// <exception cref="InvalidDataException">The file does not have this form; the message says where.</exception>
     public static Dictionary<string, UserAccount> Read(string path)
     {
-        List<Entry?>? entries;
+        List<Entry?> entries;
         try
         {
-            entries = JsonSerializer.Deserialize<List<Entry?>>(File.ReadAllBytes(path), Format);
+            entries = JsonSerializer.Deserialize<List<Entry?>>(File.ReadAllBytes(path), Format) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is not valid: {e.Message}", e);
+            // Not the exception's own words: they name the types of this program.
+            throw new InvalidDataException(
+                $"{path} is not valid: it is not a JSON array of accounts [{{\"Name\",\"PasswordHash\",\"Role\"}}], "
+                + $"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.",
+                e);
         }
 
         var accounts = new Dictionary<string, UserAccount>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (index, entry) in (entries ?? []).Index())
+        foreach (var (index, entry) in entries.Index())
         {
             if (Problem(entry) is { } problem)
             {
@@ -53,12 +56,12 @@ internal static class UserFile
 
     private static string? Problem(Entry? entry)
     {
-        if (string.IsNullOrEmpty(entry?.Name) || entry.Name.Length > LongestName || entry.Name.Contains(':', StringComparison.Ordinal) || entry.Name.Any(char.IsControl))
+        if (!AccountName.IsValid(entry?.Name))
         {
-            return $"a Name has 1 to {LongestName} characters, no colon and no control characters";
+            return AccountName.Allowed;
         }
 
-        if (!Roles.All.Contains(entry.Role))
+        if (!Roles.All.Contains(entry!.Role))
         {
             return $"Role must be {string.Join(" or ", Roles.All)}";
         }

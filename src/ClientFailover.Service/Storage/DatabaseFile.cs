@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClientFailover.Service.Hosting;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -160,6 +161,9 @@ internal sealed class DatabaseFile(StoreOptions options)
         var unfinished = Path + ".new";
         File.Delete(unfinished);
         File.Delete(unfinished + "-journal");
+
+        // SQLite would make it readable by everyone; what it makes beside it gets the rights of this one.
+        new FileStream(unfinished, PrivateFiles.Options(FileMode.CreateNew)).Dispose();
         using (var connection = new SqliteConnection(ConnectionString(unfinished, SqliteOpenMode.ReadWriteCreate, pooling: false)))
         {
             connection.Open();

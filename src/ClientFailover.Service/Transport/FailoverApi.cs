@@ -57,6 +57,7 @@ internal static class FailoverApi
     {
         // Outermost: also what authentication and routing refuse gets the documented body.
         app.UseMiddleware<RestErrorMiddleware>();
+        app.UseMiddleware<GrpcRefusalMiddleware>();
         app.UseRouting();
         app.UseFailoverIdentity();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });

@@ -8,6 +8,7 @@ namespace ClientFailover.Service.Transport;
 /// <summary>The one place that makes messages of the contract out of what the service knows.</summary>
 internal static class WireMap
 {
+    /// <summary>A configuration.</summary>
     public static V1.GroupConfiguration ToWire(this Engine.GroupConfiguration group)
     {
         var wire = new V1.GroupConfiguration { Id = group.Id, FailoverTimeout = Duration.FromTimeSpan(group.FailoverTimeout) };
@@ -25,6 +26,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>Who is Primary.</summary>
     public static V1.GroupStatus ToWire(this GroupStatusView status)
     {
         var wire = new V1.GroupStatus { LastDataProcessedTime = ToTimestamp(status.LastDataProcessedTime) };
@@ -41,6 +43,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>A session.</summary>
     public static V1.ClientSession ToWire(this SessionView session)
     {
         var wire = new V1.ClientSession
@@ -70,6 +73,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>All of a group.</summary>
     public static V1.GroupState ToWire(this GroupView group)
     {
         var wire = new V1.GroupState { Group = group.Configuration.ToWire(), Status = group.Status.ToWire(), Term = group.Term };
@@ -77,6 +81,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>An entry of the history.</summary>
     public static V1.Event ToWire(this HistoryEntry entry, string groupId)
     {
         var wire = new V1.Event
@@ -107,6 +112,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>A message to a watcher.</summary>
     public static V1.WatchEventsResponse ToWire(this WatchUpdate update)
     {
         var wire = new V1.WatchEventsResponse { Revision = update.Revision };
@@ -131,6 +137,7 @@ internal static class WireMap
         return wire;
     }
 
+    /// <summary>An order to an adapter.</summary>
     public static V1.RoleAssignment ToWire(this Assignment assignment) => new()
     {
         Role = (V1.Role)assignment.Role,
@@ -141,6 +148,7 @@ internal static class WireMap
         LastDataProcessedTimeExact = assignment.IsExact,
     };
 
+    /// <summary>A time, taken as UTC; null: none.</summary>
     public static Timestamp? ToTimestamp(DateTime? time) =>
         time is { } value ? Timestamp.FromDateTime(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
 

@@ -175,16 +175,54 @@ internal sealed class ErrorBodyTests : RestTests
         Assert.That((int)(await User.SendAsync(HttpMethod.Post, "groups", body, Version.Parse(version))).Status, Is.EqualTo(201));
     }
 
-    [TestCase("")]
-    [TestCase("{")]
-    [TestCase("{}}")]
-    [TestCase("null")]
-    [TestCase("[]")]
-    [TestCase("\"text\"")]
-    [TestCase("{\"Id\":\"a\",}")]
-    [TestCase("{\"Id\":\"a\",\"id\":\"b\"}")]
-    [TestCase("{\"Id\":\"a\",\"Id\":\"a\"}")]
-    public async Task Body_ThatIsNoJsonObject_Is400(string body) => (await User.PostAsync("groups", body)).IsUnreadable();
+    [TestCase("", "The body is empty; it must be a JSON object.")]
+    [TestCase("{", "The body is not well-formed JSON: line 1, byte 2.")]
+    [TestCase("{}}", "The body is not well-formed JSON: line 1, byte 3.")]
+    [TestCase("{\n \"Id\":\"a\",}", "The body is not well-formed JSON: line 2, byte 11.")]
+    [TestCase("null", "The body is null; it must be a JSON object.")]
+    [TestCase("[]", "The body is an array; it must be a JSON object.")]
+    [TestCase("\"text\"", "The body is a text; it must be a JSON object.")]
+    [TestCase("{\"Id\":\"a\",\"id\":\"b\"}", "The body names the member Id twice.")]
+    [TestCase("{\"Id\":\"a\",\"Id\":\"a\"}", "The body names the member Id twice.")]
+    [TestCase("{\"Id\":\"a\",\"\\u0049d\":\"a\"}", "The body names the member Id twice.")]
+    public async Task Body_ThatIsNoJsonObject_Is400AndSaysWhy(string body, string reason) => (await User.PostAsync("groups", body)).IsUnreadable(reason);
+
+    [TestCase(63, true)]
+    [TestCase(64, false)]
+    public async Task Body_NestedInAnUnknownMember_IsReadToADepth(int depth, bool isRead)
+    {
+        var reply = await User.PostAsync("groups", $$"""{"Id":"{{NewId()}}","Unknown":{{new string('[', depth)}}{{new string(']', depth)}}}""");
+
+        if (isRead)
+        {
+            Assert.That((int)reply.Status, Is.EqualTo(201), reply.Body);
+        }
+        else
+        {
+            reply.IsUnreadable("The body is nested deeper than 64 levels.");
+        }
+    }
+
+    [Test]
+    public async Task Body_WithAByteOrderMark_IsRead() =>
+        Assert.That((int)(await User.PostAsync("groups", $"\uFEFF{{\"Id\":\"{NewId()}\"}}")).Status, Is.EqualTo(201));
+
+    [Test]
+    public async Task Body_Compressed_Is415()
+    {
+        using var body = RestClient.Json("{}");
+        body.Headers.ContentEncoding.Add("gzip");
+
+        var reply = await User.SendAsync(HttpMethod.Post, "groups", body);
+
+        reply.IsError(
+            415,
+            "CONTENT_ENCODING_UNSUPPORTED",
+            "The request was refused.",
+            "Its body is sent with a Content-Encoding, and the service takes none.",
+            "Send the body as it is, without the header Content-Encoding.");
+        Assert.That(reply.Header("Accept-Encoding"), Is.EqualTo("identity"));
+    }
 
     private static StreamContent Padded(int length, bool chunked)
     {

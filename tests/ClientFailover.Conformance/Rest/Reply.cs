@@ -86,10 +86,11 @@ internal sealed record Reply(HttpStatusCode Status, string Body, HttpResponseMes
         "Register the session, or correct the id.");
 
     /// <summary>Asserts that the body could not be read at all.</summary>
-    public void IsUnreadable() => IsError(
+    /// <param name="reason">Why.</param>
+    public void IsUnreadable(string reason) => IsError(
         400,
         "REQUEST_UNREADABLE",
         "The request cannot be read.",
-        "The body is not one well-formed JSON object, or it names a member twice.",
+        reason,
         "Correct the request; the documentation names every member and what it allows.");
 }

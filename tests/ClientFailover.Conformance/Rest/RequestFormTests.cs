@@ -8,7 +8,7 @@ namespace ClientFailover.Conformance.Rest;
 internal sealed class RequestFormTests : RestTests
 {
     private const string IdRule =
-        "must have 1 to 256 characters, none of / \\\\ ? # %, no control characters, no blank at either end, and not be . or ..";
+        "must have 1 to 256 characters, none of / \\\\ ? # %, no control characters, no blank at either end, and not be \\\".\\\" or \\\"..\\\"";
 
     [TestCase("groups")]
     [TestCase("groups/")]

@@ -65,4 +65,17 @@ internal sealed class RoleOverrideTests : RestTests
         await RegisterAsync(group, "s");
         return $"groups/{group}/clientsessions/s";
     }
+
+    [TestCase("\"junk\"")]
+    [TestCase("[1]")]
+    public async Task RoleOverride_Off_IgnoresAnExpirationPeriodThatCannotBeRead(string period)
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "a");
+        var path = $"groups/{group}/clientsessions/a/roleoverride";
+
+        (await Administrator.PostAsync(path, $$"""{"ExpirationPeriod":{{period}},"Value":"Off"}""")).MustBe(200, """{"Value":0}""");
+        (await Administrator.PostAsync(path, $$"""{"ExpirationPeriod":{{period}},"Value":"Primary"}"""))
+            .IsInvalid("ExpirationPeriod must be a span of time, [d.]hh:mm:ss[.fffffff].");
+    }
 }

@@ -76,5 +76,33 @@ public class SettingsReaderTests
         Assert.That(settings.Options, Is.EqualTo(new ServiceOptions()));
     }
 
+    [Test]
+    public void Read_LogSettingsThatDoNotExist_AreReported()
+    {
+        Write("""{ "Logging": { "LogLevel": { "Default": "Bogus", "Grpc": "3" }, "Loglevl": { "Default": "Debug" }, "Console": { "Format": "x" } } }""");
+
+        var settings = SettingsReader.Read(["--Logging:Console:LogLevel:Default", "Loud", "--Logging:LogLevel", "Debug"], _directory.Path);
+
+        const string levels = "it must be one of Trace, Debug, Information, Warning, Error, Critical, None.";
+        Assert.That(
+            settings.Mistakes,
+            Is.EquivalentTo(new[]
+            {
+                $"Logging:LogLevel:Default is 'Bogus'; {levels}",
+                $"Logging:LogLevel:Grpc is '3'; {levels}",
+                "Logging:Loglevl is not a setting of the log; Logging:LogLevel:Default is one.",
+                "Logging:Console is not a setting of the log; Logging:LogLevel:Default is one.",
+                "Logging:LogLevel must name a category, such as Logging:LogLevel:Default.",
+            }));
+    }
+
+    [Test]
+    public void Read_LogLevels_AreTakenInAnyCase()
+    {
+        string[] arguments = ["--Logging:LogLevel:Default", "debug", "--logging:loglevel:Microsoft.AspNetCore", "NONE", "--Logging:Console:LogLevel:Default", "Warning"];
+
+        Assert.That(SettingsReader.Read(arguments, _directory.Path).Mistakes, Is.Empty);
+    }
+
     private void Write(string json) => File.WriteAllText(_directory.File(SettingsReader.FileName), json);
 }

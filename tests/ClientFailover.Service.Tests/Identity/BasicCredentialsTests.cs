@@ -29,6 +29,11 @@ public class BasicCredentialsTests
     [TestCase("no colon")]
     [TestCase(":no name")]
     [TestCase("na\nme:control")]
+    [TestCase("\u009B31mRED:c1 control")]
+    [TestCase("a\u2028b:line separator")]
+    [TestCase("a\u2029b:paragraph separator")]
+    [TestCase("a\u007Fb:delete")]
+    [TestCase("a\u202Eb:writing turned round")]
     [TestCase("")]
     public void TryRead_NoNameThatAnAccountCanHave_IsMalformed(string text) =>
         Assert.That(BasicCredentials.TryRead(Header(text), out _), Is.False);
@@ -53,6 +58,11 @@ public class BasicCredentialsTests
     [Test]
     public void ToString_Always_KeepsThePasswordBack() =>
         Assert.That(new BasicCredentials("name", "secret").ToString(), Is.EqualTo("name"));
+
+    [TestCase(256, true)]
+    [TestCase(257, false)]
+    public void TryRead_LongName_IsAsLongAsAnAccountsAtMost(int length, bool expected) =>
+        Assert.That(BasicCredentials.TryRead(Header(new string('x', length) + ":p"), out _), Is.EqualTo(expected));
 
     private static string Header(string text) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -44,6 +44,7 @@ public class BasicHandlerTests
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(_data);
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+        builder.Services.AddSingleton(new ServiceOptions());
         builder.Services.AddFailoverIdentity();
         builder.Services.AddSingleton(hasher);
         _app = builder.Build();

@@ -28,7 +28,7 @@ public class BasicLogonTests
         _log = new RecordingLogger<BasicLogon>();
         Write("secret");
         var users = UserStore.Open(_data, _hasher, _time, new RecordingLogger<UserStore>());
-        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time), new FailedLogonLimiter(_time), _hasher, _log);
+        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time), _hasher, _log);
     }
 
     [TearDown]
@@ -161,6 +161,24 @@ public class BasicLogonTests
         _hasher.Gate.Set();
         await Task.WhenAll(waiting);
         Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True);
+    }
+
+    [Test]
+    public async Task LogOn_FloodFromOneAddress_IsRefusedBeforeItWaitsAndDelaysNobodyElse()
+    {
+        _hasher.Gate.Reset();
+        var flood = Enumerable.Range(0, 60).Select(i => LogOnAsync($"user{i}", "x")).ToArray();
+        var other = _logon.LogOnAsync(Header("adapter", "secret"), IPAddress.Parse("192.0.2.2")).AsTask();
+
+        var refused = flood.Where(l => l.IsCompleted).Select(l => l.Result).ToArray();
+        _hasher.Gate.Set();
+        await Task.WhenAll(flood);
+
+        Assert.That(refused, Has.Length.EqualTo(60 - BasicLogon.LongestQueuePerAddress));
+        Assert.That(refused.Select(o => (o.Status, o.RetryAfter)), Is.All.EqualTo((429, (TimeSpan?)TimeSpan.FromSeconds(1))));
+        Assert.That((await other).IsSuccess, Is.True);
+        Assert.That(_hasher.Verified, Is.EqualTo(BasicLogon.LongestQueuePerAddress + 1));
+        Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True, "the flood is over");
     }
 
     private static string Header(string name, string password) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -14,7 +16,7 @@ public class CredentialCacheTests
     public void SetUp()
     {
         _time = new FakeTimeProvider();
-        _cache = new CredentialCache(_time);
+        _cache = new CredentialCache(_time, new ServiceOptions());
     }
 
     [Test]
@@ -22,7 +24,7 @@ public class CredentialCacheTests
     {
         Assert.That(_cache.KeyOf("Basic a"), Is.EqualTo(_cache.KeyOf("Basic a")));
         Assert.That(_cache.KeyOf("Basic a"), Is.Not.EqualTo(_cache.KeyOf("Basic b")));
-        Assert.That(_cache.KeyOf("Basic a"), Is.Not.EqualTo(new CredentialCache(_time).KeyOf("Basic a")));
+        Assert.That(_cache.KeyOf("Basic a"), Is.Not.EqualTo(new CredentialCache(_time, new ServiceOptions()).KeyOf("Basic a")));
     }
 
     [Test]
@@ -31,11 +33,11 @@ public class CredentialCacheTests
         var key = _cache.KeyOf("x");
         _cache.Add(key, new VerifiedCredential(_account));
 
-        _time.Advance(CredentialCache.Lifetime);
+        _time.Advance(_cache.Lifetime);
         Assert.That(_cache.TryGet(key, out _), Is.True, "used");
-        _time.Advance(CredentialCache.Lifetime);
+        _time.Advance(_cache.Lifetime);
         Assert.That(_cache.TryGet(key, out _), Is.True, "its use prolonged it");
-        _time.Advance(CredentialCache.Lifetime + TimeSpan.FromTicks(1));
+        _time.Advance(_cache.Lifetime + TimeSpan.FromTicks(1));
         Assert.That(_cache.TryGet(key, out _), Is.False);
         Assert.That(_cache.Count, Is.Zero);
     }
@@ -68,5 +70,14 @@ public class CredentialCacheTests
         Assert.That(_cache.Count, Is.EqualTo(CredentialCache.Capacity));
         Assert.That(_cache.TryGet(first, out _), Is.True);
         Assert.That(_cache.TryGet(_cache.KeyOf("1"), out _), Is.False);
+    }
+
+    [TestCase("1.00:00:00", "1.00:00:00")]
+    [TestCase("00:00:05", "00:10:00")]
+    public void Lifetime_AnyLongestTimeout_OutlastsTheIntervalOfItsHeartbeats(string longestTimeout, string lifetime)
+    {
+        var cache = new CredentialCache(_time, new ServiceOptions { MaximumFailoverTimeout = TimeSpan.Parse(longestTimeout, CultureInfo.InvariantCulture) });
+
+        Assert.That(cache.Lifetime, Is.EqualTo(TimeSpan.Parse(lifetime, CultureInfo.InvariantCulture)));
     }
 }

@@ -180,4 +180,19 @@ public class UserStoreTests
 
     private void Write(params (string Name, string Password, string Role)[] accounts) =>
         UserFile.Write(Users, accounts.Select(a => new UserAccount(a.Name, Convert.ToBase64String(new byte[a.Password.Length]), a.Role)));
+
+    [TestCase("{ nonsense", "line 1, byte 2")]
+    [TestCase("null", "line 1, byte 1")]
+    [TestCase("[\n  {\"Name\": 5}\n]", "line 2, byte 13")]
+    public void Read_NoArrayOfAccounts_SaysWhereInWordsOfItsOwn(string content, string place)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File(UserFile.Name);
+        File.WriteAllText(path, content);
+
+        Assert.That(
+            () => UserFile.Read(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"{path} is not valid: it is not a JSON array of accounts [{{\"Name\",\"PasswordHash\",\"Role\"}}], {place}."));
+    }
 }

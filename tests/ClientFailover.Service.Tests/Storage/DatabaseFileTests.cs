@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ClientFailover.Service.Storage;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
@@ -164,5 +165,21 @@ public sealed class DatabaseFileTests
         using var connection = bench.Connect();
         using var command = new SqliteCommand(sql, connection);
         command.ExecuteNonQuery();
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [UnsupportedOSPlatform("windows")]
+    public void Prepare_NewFile_IsTheAccountsAloneWhateverTheDirectory()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = new DatabaseFile(new StoreOptions { DataDirectory = directory.Path });
+
+        file.Prepare();
+        using var writer = file.OpenWriter();
+        new SqliteCommand("PRAGMA user_version = 0", writer).ExecuteNonQuery();
+
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.That(Directory.GetFiles(directory.Path).Select(File.GetUnixFileMode), Is.Not.Empty.And.All.EqualTo(owner));
     }
 }

@@ -21,15 +21,17 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="broken">Tells a broken network from broken adapters.</param>
 /// <param name="options">What adapters are told.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 [Authorize(Policies.Users)]
-internal sealed class AdapterService(
+internal sealed partial class AdapterService(
     IGroupDirectory directory,
     NamespaceScope scope,
     GroupRules rules,
     OpenLinks open,
     BrokenLinks broken,
     IOptions<TransportOptions> options,
-    TimeProvider time) : V1.AdapterService.AdapterServiceBase
+    TimeProvider time,
+    ILogger<AdapterService> logger) : V1.AdapterService.AdapterServiceBase
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(1);
@@ -122,6 +124,7 @@ internal sealed class AdapterService(
 
         var stepDown = hello.OnServiceLost == V1.OnServiceLost.StepDown;
         long? term = hello.HasLastKnownTerm ? hello.LastKnownTerm : null;
+        LogConnects(owner.Key, hello);
         return (owner, hello.SessionId, new LinkHello(term, stepDown, hello.SourceTimestamps));
     }
 

@@ -5,7 +5,8 @@ internal sealed partial class ApiInterceptor
     [LoggerMessage(5001, LogLevel.Error, "{Method} failed unexpectedly, operation {OperationId}.")]
     private partial void Unexpected(Exception exception, string method, string operationId);
 
-    [LoggerMessage(5002, LogLevel.Warning, "{Method} was refused because the store cannot be written: {Reason} Operation {OperationId}.")]
+    // Debug: the store tells of an outage once, and a fleet that tries again would fill the log on a disk that may be full.
+    [LoggerMessage(5002, LogLevel.Debug, "{Method} was refused because the store cannot be written: {Reason} Operation {OperationId}.")]
     private partial void NotStored(string method, string reason, string operationId);
 
     [LoggerMessage(5003, LogLevel.Debug, "{Method} was refused: {Code}, operation {OperationId}.")]

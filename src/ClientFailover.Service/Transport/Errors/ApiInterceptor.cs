@@ -96,7 +96,8 @@ internal sealed partial class ApiInterceptor(
     {
         if (exception is RpcException ready)
         {
-            return ready;
+            // Without details it is the framework's: a message of a stream that is too large.
+            return ready is { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } ? RestFailures.TooLarge.ToRpcException() : ready;
         }
 
         var failure = ToFailure(exception, context);
@@ -106,7 +107,7 @@ internal sealed partial class ApiInterceptor(
         }
         else if (exception is StoreUnavailableException)
         {
-            NotStored(context.Method, exception.Message, OperationId.Current);
+            NotStored(context.Method, failure.Cause, OperationId.Current);
         }
         else
         {

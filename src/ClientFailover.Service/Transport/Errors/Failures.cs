@@ -63,9 +63,12 @@ internal static class Failures
         StatusCode.Unavailable,
         "STORE_UNAVAILABLE",
         "The change was not made.",
-        exception.Message,
+        Sentence(exception.Message),
         "Try again later. Roles and heartbeats are not affected.")
     { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    // What the store says of itself stands in the middle of its log's sentences.
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + (text.EndsWith('.') ? "" : ".");
 
     /// <summary>Members of the request are not valid.</summary>
     /// <param name="violations">All of them.</param>

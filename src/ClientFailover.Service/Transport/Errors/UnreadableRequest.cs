@@ -1,5 +1,5 @@
 using System.Globalization;
-using Google.Protobuf;
+using ClientFailover.Service.Transport.Rest;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what a native call is told whose message cannot be read. The framework reads it before any
-/// interceptor runs and answers UNKNOWN, which nothing else in this service does.
+/// Responsible for what a native call is told whose message cannot be read, or is too large. The framework reads it
+/// before any interceptor runs and answers UNKNOWN, which nothing else in this service does, or leaves the details out.
 /// </summary>
 internal static class UnreadableRequest
 {
-    private const string StatusHeader = "grpc-status";
     private static readonly string Unknown = ((int)StatusCode.Unknown).ToString(CultureInfo.InvariantCulture);
+    private static readonly string Exhausted = ((int)StatusCode.ResourceExhausted).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Wraps an endpoint, if it is one of native calls.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -45,12 +45,20 @@ internal static class UnreadableRequest
 
     private static void Correct(HttpResponse response)
     {
-        if (!response.HasStarted && response.Headers[StatusHeader] == Unknown)
+        if (response.HasStarted || response.Headers.ContainsKey(GrpcFailureWriter.DetailsHeader))
         {
-            var status = Failures.UnreadableMessage.ToStatus();
-            response.Headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-            response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
-            response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
+            return;
+        }
+
+        // Refusals of the service have details: what has none is the framework's.
+        var status = response.Headers[GrpcFailureWriter.StatusHeader];
+        if (status == Unknown)
+        {
+            GrpcFailureWriter.Write(response, Failures.UnreadableMessage);
+        }
+        else if (status == Exhausted)
+        {
+            GrpcFailureWriter.Write(response, RestFailures.TooLarge);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
@@ -31,28 +32,32 @@ internal static class RequestBody
         return isJson;
     }
 
-    /// <summary>Whether the body is short enough. If it is not, it is read and forgotten, up to a limit.</summary>
+    /// <summary>Whether the body is sent as it is. Nothing is decompressed: a few bytes could become very many.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>False: 415.</returns>
+    public static bool IsPlain(HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: var count } encoding
+        && (count == 0 || (count == 1 && (encoding[0] is null or "" || encoding[0]!.Equals("identity", StringComparison.OrdinalIgnoreCase))));
+
+    /// <summary>
+    /// Waits for all of the body without consuming it; it stays within what the server buffers anyway. If it is too
+    /// long, it is read and forgotten, up to a limit.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="maximum">The greatest length, in bytes.</param>
-    /// <returns>False: 413.</returns>
-    public static Task<bool> FitsAsync(HttpRequest request, int maximum)
+    /// <returns>The body, to be given back to the request's reader by its start and end; null: it is too long, 413.</returns>
+    public static ValueTask<ReadOnlySequence<byte>?> PeekAsync(HttpRequest request, int maximum)
     {
-        if (request.ContentLength <= maximum)
+        if (request.ContentLength > maximum)
         {
-            return Task.FromResult(true);
+            // A client that waits for leave to send need not send at all.
+            return request.Headers.Expect.Count > 0 ? default : DrainAsync(request.BodyReader, 0);
         }
 
-        if (request.Headers.Expect.Count > 0 && request.ContentLength is not null)
-        {
-            // The client waits for leave to send: it need not send at all.
-            return Task.FromResult(false);
-        }
-
-        return request.ContentLength is null ? MeasureAsync(request.BodyReader, maximum) : DrainAsync(request.BodyReader, 0);
+        return CollectAsync(request.BodyReader, maximum);
     }
 
-    // Looks at the whole body without consuming it. It stays within what the server buffers anyway.
-    private static async Task<bool> MeasureAsync(PipeReader body, int maximum)
+    private static async ValueTask<ReadOnlySequence<byte>?> CollectAsync(PipeReader body, int maximum)
     {
         while (true)
         {
@@ -64,15 +69,16 @@ internal static class RequestBody
                 return await DrainAsync(body, length);
             }
 
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted)
             {
-                return true;
+                return read.Buffer;
             }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static async Task<bool> DrainAsync(PipeReader body, long drained)
+    private static async ValueTask<ReadOnlySequence<byte>?> DrainAsync(PipeReader body, long drained)
     {
         while (drained <= DrainLimit)
         {
@@ -85,6 +91,6 @@ internal static class RequestBody
             }
         }
 
-        return false;
+        return null;
     }
 }

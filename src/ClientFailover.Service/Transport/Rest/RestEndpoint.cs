@@ -1,5 +1,6 @@
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -20,7 +21,7 @@ internal sealed class RestEndpoint
     private readonly RestFailureWriter _failures;
     private readonly QueryParameters _query;
     private readonly int _maximumBody;
-    private readonly bool _hasBody;
+    private readonly BodyCheck? _body;
     private readonly bool _answersNothing;
     private readonly bool _streams;
 
@@ -31,7 +32,9 @@ internal sealed class RestEndpoint
         _failures = services.GetRequiredService<RestFailureWriter>();
         _query = new QueryParameters(route.MethodDescriptor.InputType, route.HttpRule);
         _maximumBody = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxRequestBodySize;
-        _hasBody = route.HttpRule.Body.Length > 0;
+        _body = route.HttpRule.Body is { Length: > 0 } field
+            ? new BodyCheck(route.MethodDescriptor.InputType.FindFieldByName(field).MessageType)
+            : null;
         _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
         _streams = route.MethodDescriptor.IsServerStreaming;
     }
@@ -66,14 +69,20 @@ internal sealed class RestEndpoint
             }
         }
 
-        if (_hasBody)
+        if (_body is not null)
         {
             if (!RequestBody.IsJson(http.Request))
             {
                 return _failures.WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, RestFailures.WrongMediaType);
             }
 
-            return http.Request.ContentLength <= _maximumBody ? _transcode(http) : MeasureAndTranscodeAsync(http);
+            if (!RequestBody.IsPlain(http.Request))
+            {
+                http.Response.Headers.AcceptEncoding = "identity";
+                return _failures.WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, RestFailures.EncodedBody);
+            }
+
+            return CheckAndTranscodeAsync(http);
         }
 
         // Of a call without a body only its charset would be used: see RequestBody.
@@ -90,11 +99,18 @@ internal sealed class RestEndpoint
         return _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
     }
 
-    private async Task MeasureAndTranscodeAsync(HttpContext http)
+    private async Task CheckAndTranscodeAsync(HttpContext http)
     {
-        await (await RequestBody.FitsAsync(http.Request, _maximumBody)
-            ? _transcode(http)
-            : _failures.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, RestFailures.TooLarge));
+        var peeked = RequestBody.PeekAsync(http.Request, _maximumBody);
+        if ((peeked.IsCompletedSuccessfully ? peeked.Result : await peeked) is not { } body)
+        {
+            await _failures.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, RestFailures.TooLarge);
+            return;
+        }
+
+        var problem = _body!.Find(body);
+        http.Request.BodyReader.AdvanceTo(body.Start, body.End);
+        await (problem is null ? _transcode(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
     }
 
     private async Task AnswerNothingAsync(HttpContext http)

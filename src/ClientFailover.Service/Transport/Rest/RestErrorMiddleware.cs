@@ -4,7 +4,8 @@ namespace ClientFailover.Service.Transport.Rest;
 
 /// <summary>
 /// Responsible for every failure under the REST base having the documented body, whoever decided it: routing (404,
-/// 405), authentication (401), authorization (403) or a defect (500). Outermost, so that it sees them all.
+/// 405), authentication (401), authorization (403) or a defect (500). Outermost, so that it sees them all; but for
+/// requests that the web server cannot make out as HTTP (400, 414, 431, without a body), which never get this far.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="writer">Writes the body.</param>
@@ -13,13 +14,18 @@ internal sealed partial class RestErrorMiddleware(RequestDelegate next, RestFail
 {
     private static readonly PathString Base = "/api/v1";
 
+    /// <summary>Whether a request is one of REST, by its path.</summary>
+    /// <param name="http">The request.</param>
+    /// <returns>True: its failures have the documented body.</returns>
+    public static bool IsUnderBase(HttpContext http) => http.Request.Path.StartsWithSegments(Base, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Handles a request.</summary>
     /// <param name="http">The request.</param>
     /// <returns>Completes when it is answered.</returns>
     public Task InvokeAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return http.Request.Path.StartsWithSegments(Base, StringComparison.OrdinalIgnoreCase) ? GuardAsync(http) : next(http);
+        return IsUnderBase(http) ? GuardAsync(http) : next(http);
     }
 
     private async Task GuardAsync(HttpContext http)
@@ -28,6 +34,14 @@ internal sealed partial class RestErrorMiddleware(RequestDelegate next, RestFail
         try
         {
             await next(http);
+        }
+        catch (BadHttpRequestException e) when (!response.HasStarted)
+        {
+            // The web server's own judgement of a body while it is read, such as one that does not go on arriving: 408.
+            response.Clear();
+            await writer.WriteAsync(http, e.StatusCode, RestFailures.Of(e.StatusCode));
+            Failed(http.Request.Method, http.Request.Path, e.StatusCode, OperationId.Current);
+            return;
         }
         catch (Exception e) when (!response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

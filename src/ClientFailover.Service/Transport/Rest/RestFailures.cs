@@ -22,6 +22,14 @@ internal static class RestFailures
         "Its body is not declared as application/json in UTF-8.",
         "Send JSON, with the header Content-Type: application/json.");
 
+    /// <summary>The body is compressed.</summary>
+    public static Failure EncodedBody { get; } = new(
+        StatusCode.InvalidArgument,
+        "CONTENT_ENCODING_UNSUPPORTED",
+        "The request was refused.",
+        "Its body is sent with a Content-Encoding, and the service takes none.",
+        "Send the body as it is, without the header Content-Encoding.");
+
     /// <summary>What a status without a body means, however it came about.</summary>
     /// <param name="status">HTTP status, 400 or more.</param>
     /// <returns>The failure.</returns>
@@ -41,6 +49,12 @@ internal static class RestFailures
             "The request was refused.",
             "The route does not support this HTTP method.",
             "Use a method that the Allow header names."),
+        StatusCodes.Status408RequestTimeout => new(
+            StatusCode.DeadlineExceeded,
+            "REQUEST_TIMEOUT",
+            "The request was refused.",
+            "Its body did not arrive in time.",
+            "Send the request again."),
         StatusCodes.Status413PayloadTooLarge => TooLarge,
         StatusCodes.Status415UnsupportedMediaType => WrongMediaType,
         StatusCodes.Status429TooManyRequests => new(

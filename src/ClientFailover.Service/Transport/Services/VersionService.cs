@@ -8,6 +8,7 @@ namespace ClientFailover.Service.Transport.Services;
 [Authorize(Policies.Users)]
 internal sealed class VersionService : V1.VersionService.VersionServiceBase
 {
+    /// <summary>The version, as callers are told it.</summary>
     public static readonly string Version = typeof(VersionService).Assembly.GetName().Version!.ToString(3);
 
     /// <inheritdoc/>

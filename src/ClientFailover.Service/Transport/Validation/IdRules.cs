@@ -10,7 +10,7 @@ internal static class IdRules
 
     /// <summary>The rule, for people.</summary>
     public const string Allowed =
-        "must have 1 to 256 characters, none of / \\ ? # %, no control characters, no blank at either end, and not be . or ..";
+        "must have 1 to 256 characters, none of / \\ ? # %, no control characters, no blank at either end, and not be \".\" or \"..\"";
 
     private static readonly SearchValues<char> Refused = SearchValues.Create(
         [.. "/\\?#%", .. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClientFailover.Service.Transport.Rest.Json;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ClientFailover.Service.Transport.Validation;
@@ -47,6 +48,12 @@ internal static class TimeRules
     {
         if (span is null)
         {
+            return null;
+        }
+
+        if (span.Equals(SpanConverter.Unreadable))
+        {
+            violations.Add(member, field, SpanConverter.Allowed);
             return null;
         }
 

@@ -67,4 +67,9 @@ internal sealed class FailuresTests
         Assert.That(RpcStatus.ToWholeSeconds(TimeSpan.FromMilliseconds(milliseconds)), Is.EqualTo(seconds));
 
     private static RefusalKind[] AllKinds() => Enum.GetValues<RefusalKind>();
+
+    [TestCase("the disk is full", "The disk is full.")]
+    [TestCase("The store has not answered.", "The store has not answered.")]
+    public void Of_AStoreThatCannotBeWritten_TellsTheReasonInASentence(string reason, string sentence) =>
+        Assert.That(Failures.Of(new StoreUnavailableException(reason)).Cause, Is.EqualTo(sentence));
 }

@@ -50,7 +50,7 @@ internal static class ContractModifier
     {
         var t when t == typeof(string) => new TextConverter(property.Name),
         var t when t == typeof(float?) => new ScoreConverter(property.Name),
-        var t when t == typeof(Duration) => new SpanConverter(property.Name),
+        var t when t == typeof(Duration) => new SpanConverter(property.Name, isConditional: property.Name == "ExpirationPeriod"),
         var t when t == typeof(Timestamp) => new TimeConverter(property.Name),
         var t when t == typeof(Struct) => new StructConverter(property.Name),
         var t when t == typeof(V1.Role?) => new EnumNumberConverter<V1.Role>(property.Name),

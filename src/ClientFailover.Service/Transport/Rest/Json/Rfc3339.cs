@@ -10,7 +10,9 @@ internal static class Rfc3339
 
     /// <summary>Parses a time; one without zone is UTC.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="time">The time, UTC. Digits beyond 100 ns are cut off.</param>
+    /// <param name="time">
+    /// The time, UTC. Digits beyond 100 ns are cut off. The first day of year 1 is its first instant, which means none.
+    /// </param>
     /// <returns>False: it is not a time in the years 1 to 9999.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
     {
@@ -31,12 +33,13 @@ internal static class Rfc3339
         }
 
         var ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks + fraction - offset;
-        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        if (ticks > DateTime.MaxValue.Ticks)
         {
             return false;
         }
 
-        time = new DateTime(ticks, DateTimeKind.Utc);
+        // Its first instant with the offset of wherever the caller is: it falls on the day before or the first one.
+        time = new DateTime(ticks < TimeSpan.TicksPerDay ? 0 : ticks, DateTimeKind.Utc);
         return true;
     }
 

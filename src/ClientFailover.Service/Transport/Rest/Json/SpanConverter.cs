@@ -7,8 +7,14 @@ namespace ClientFailover.Service.Transport.Rest.Json;
 
 /// <summary>Reads and writes spans of time in .NET's constant format, as the documented REST contract has them.</summary>
 /// <param name="member">The member.</param>
-internal sealed class SpanConverter(string member) : JsonConverter<Duration>
+/// <param name="isConditional">
+/// Whether another member decides if this one counts: what cannot be read is then left to whoever knows both.
+/// </param>
+internal sealed class SpanConverter(string member, bool isConditional = false) : JsonConverter<Duration>
 {
+    /// <summary>What is allowed, for people.</summary>
+    public const string Allowed = "must be a span of time, [d.]hh:mm:ss[.fffffff]";
+
     private const int NanosecondsPerTick = 100;
 
     // Not "c" itself: parsing it also accepts "5" (days) and "1:30" (hours), which are more likely to be mistakes.
@@ -19,6 +25,9 @@ internal sealed class SpanConverter(string member) : JsonConverter<Duration>
         @"d\.hh\:mm\:ss",
         @"d\.hh\:mm\:ss\.FFFFFFF",
     ];
+
+    /// <summary>What a conditional member is that cannot be read; no span has so many nanoseconds.</summary>
+    public static Duration Unreadable => new() { Nanos = int.MinValue };
 
     /// <inheritdoc/>
     public override Duration Read(ref Utf8JsonReader reader, System.Type typeToConvert, JsonSerializerOptions options)
@@ -31,7 +40,13 @@ internal sealed class SpanConverter(string member) : JsonConverter<Duration>
             return Duration.FromTimeSpan(span);
         }
 
-        throw new MemberException(member, "must be a span of time, [d.]hh:mm:ss[.fffffff]");
+        if (!isConditional)
+        {
+            throw new MemberException(member, Allowed);
+        }
+
+        reader.Skip();
+        return Unreadable;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text.Json;
+using Google.Protobuf.Reflection;
+
+namespace ClientFailover.Service.Transport.Rest.Json;
+
+/// <summary>
+/// Responsible for saying why a body cannot be read. Transcoding has one text for all of it, which names no cause and no
+/// place; so a body is looked over before, which for a heartbeat is a matter of a few tokens.
+/// </summary>
+internal sealed class BodyCheck
+{
+    private const int DeepestLevel = 64;
+    private const int MostMembers = 64;
+
+    // Deeper than is allowed, so that what is too deep is seen and not an error of syntax.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = DeepestLevel + 1 };
+
+    private readonly string[] _members;
+
+    /// <summary>Finds out which members count.</summary>
+    /// <param name="message">The message that a body is.</param>
+    public BodyCheck(MessageDescriptor message)
+    {
+        _members = [.. message.Fields.InFieldNumberOrder().Select(f => f.JsonName)];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_members.Length, MostMembers);
+    }
+
+    /// <summary>Looks a body over.</summary>
+    /// <param name="body">All of it.</param>
+    /// <returns>What is wrong, a sentence; null: nothing that concerns the form.</returns>
+    public string? Find(ReadOnlySequence<byte> body)
+    {
+        if (body.FirstSpan.StartsWith("\uFEFF"u8))
+        {
+            body = body.Slice(3);
+        }
+
+        var reader = new Utf8JsonReader(body, Options);
+        try
+        {
+            if (body.IsEmpty || !reader.Read())
+            {
+                return "The body is empty; it must be a JSON object.";
+            }
+
+            return reader.TokenType == JsonTokenType.StartObject
+                ? FindInObject(ref reader)
+                : $"The body is {Name(reader.TokenType)}; it must be a JSON object.";
+        }
+        catch (JsonException e)
+        {
+            return $"The body is not well-formed JSON: line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.";
+        }
+    }
+
+    private static string Name(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+
+    private string? FindInObject(ref Utf8JsonReader reader)
+    {
+        var seen = 0UL;
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= DeepestLevel)
+            {
+                return $"The body is nested deeper than {DeepestLevel} levels.";
+            }
+
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && Find(ref reader) is >= 0 and var member)
+            {
+                var bit = 1UL << member;
+                if ((seen & bit) != 0)
+                {
+                    return $"The body names the member {_members[member]} twice.";
+                }
+
+                seen |= bit;
+            }
+        }
+
+        return null;
+    }
+
+    private int Find(ref Utf8JsonReader reader)
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (reader.ValueTextEquals(_members[i]))
+            {
+                return i;
+            }
+        }
+
+        // In another case: rare enough to make a string of it.
+        var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        if (length > 6 * MostMembers)
+        {
+            return -1;
+        }
+
+        try
+        {
+            var name = reader.GetString()!;
+            return Array.FindIndex(_members, m => m.Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (InvalidOperationException)
+        {
+            // Not a text: transcoding says so.
+            return -1;
+        }
+    }
+}
