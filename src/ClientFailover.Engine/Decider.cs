@@ -163,7 +163,10 @@ public static class Decider
         else if (session == state.Primary && state.Handover is { Drained: false } handover && handover.DrainTerm == command.Term)
         {
             LastDataProcessed.Report(t, session, command.FinalLastDataProcessedTime);
-            Promotion.EndDrain(t, acknowledged: true);
+
+            // While the group's time is kept back for what the Primary missed, it is not what the Primary has egressed.
+            var final = command.FinalLastDataProcessedTime;
+            Promotion.EndDrain(t, isTimeExact: final is not null && final == t.State.LastDataProcessedTime);
         }
 
         return new Decision(t.Events, null, Reply(state, session), t.DrainOrder);

@@ -33,6 +33,6 @@ internal sealed class Handover(Session candidate, bool planned, Reason reason, T
     /// <summary>Whether the drain is over: acknowledged, or no longer awaited.</summary>
     public bool Drained { get; set; }
 
-    /// <summary>Whether the Primary acknowledged that it has drained.</summary>
-    public bool Acknowledged { get; set; }
+    /// <summary>Whether the Primary acknowledged that it has drained, and the group's LastDataProcessedTime is where it stopped.</summary>
+    public bool IsTimeExact { get; set; }
 }

@@ -107,11 +107,11 @@ internal static class Promotion
 
     /// <summary>The Primary has drained, or is no longer waited for.</summary>
     /// <param name="t">The transition.</param>
-    /// <param name="acknowledged">Whether it has said so.</param>
-    public static void EndDrain(Transition t, bool acknowledged)
+    /// <param name="isTimeExact">Whether it has said so, and the group's LastDataProcessedTime is where it stopped.</param>
+    public static void EndDrain(Transition t, bool isTimeExact)
     {
         t.State.Handover!.Drained = true;
-        t.State.Handover.Acknowledged = acknowledged;
+        t.State.Handover.IsTimeExact = isTimeExact;
         t.State.Handover.DrainDeadline = null;
         Advance(t);
     }
@@ -250,7 +250,7 @@ internal static class Promotion
             t.EmitRole(running.Candidate, Role.Secondary, state.PrimaryTerm, handover.Reason);
         }
 
-        var exact = handover.Acknowledged && old is { SourceTimestamps: true } && session.SourceTimestamps;
+        var exact = handover.IsTimeExact && old is { SourceTimestamps: true } && session.SourceTimestamps;
         t.EmitRole(session, Role.Primary, term, handover.Reason, handover.Detection, t.Now - handover.Started, exact);
         if (old is not null && old != session)
         {

@@ -48,6 +48,18 @@ internal sealed partial class DeadlineScheduler(ServiceClock clock, ILogger<Dead
     private TimeSpan _offset = OffsetOf(clock.Now);
     private TimeSpan _waitsUntil = TimeSpan.MaxValue;
 
+    /// <summary>How many entries the queue holds, with those that an earlier one has replaced.</summary>
+    public int Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
     /// <summary>Everybody who is to hear of an absence.</summary>
     public Func<IEnumerable<IDeadlineHolder>> Everybody { get; set; } = () => [];
 

@@ -10,6 +10,9 @@ internal sealed class DeadlineThread(DeadlineScheduler scheduler) : IDisposable
     private Thread? _thread;
     private volatile bool _stopping;
 
+    /// <summary>Whether deadlines run out.</summary>
+    public bool IsRunning => _thread is not null;
+
     /// <summary>Starts the thread.</summary>
     public void Start()
     {

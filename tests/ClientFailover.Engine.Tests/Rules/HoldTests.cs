@@ -108,16 +108,8 @@ public sealed class HoldTests
         var last = group.Driver.Now.Monotonic;
         for (var second = 0; second < 3600; second++)
         {
-            group.Silence(1);
             var before = group.Term;
-            var (primary, other) = group.Primary == "a" ? ("a", "b") : ("b", "a");
-            group.Beat(primary, 0);
-            group.Beat(other, 1);
-            if (group.Pending == other)
-            {
-                group.Beat(other, 1);
-            }
-
+            ReportBadly(group);
             if (group.Term != before)
             {
                 waits.Add((group.Driver.Now.Monotonic - last).TotalSeconds);
@@ -137,5 +129,41 @@ public sealed class HoldTests
         group.Silence(1);
 
         Assert.That(group.Primary, Is.EqualTo("b"));
+    }
+
+    [Test]
+    public void DoubledHold_ServiceAbsent_IsAsLongWhenItStartsAnew()
+    {
+        var group = new RuleGroup();
+        group.Register("a", "b");
+        group.Beat("a", 0);
+        group.Beat("b", 1);
+        while (group.Term == 1)
+        {
+            ReportBadly(group);
+        }
+
+        group.Driver.Decide(new ServiceWasAbsent(group.Driver.Now, null));
+        var seconds = 0;
+        while (group.Term == 2)
+        {
+            ReportBadly(group);
+            seconds++;
+        }
+
+        Assert.That(seconds, Is.EqualTo(120).Within(2));
+    }
+
+    /// <summary>A second later, whoever is Primary reports 0 and whoever waits reports 1.</summary>
+    private static void ReportBadly(RuleGroup group)
+    {
+        group.Silence(1);
+        var (primary, other) = group.Primary == "a" ? ("a", "b") : ("b", "a");
+        group.Beat(primary, 0);
+        group.Beat(other, 1);
+        if (group.Pending == other)
+        {
+            group.Beat(other, 1);
+        }
     }
 }

@@ -186,4 +186,22 @@ public sealed class LivenessTests
 
         Assert.That(group.Pending, Is.EqualTo("b"));
     }
+
+    [Test]
+    public void SilenceOfAll_PrimaryWasLostWithItsStream_ItsNextLossIsATimeout()
+    {
+        var group = new RuleGroup().WithStream("a").WithRest("b");
+        group.Pass(70, mute: "b");
+        group.EndStream("a", broken: true);
+        group.Silence(1);
+        Assert.That(group.LastRoleChange.SessionId, Is.EqualTo("a"), "nobody is live");
+
+        group.Beat("b", 100);
+        group.Silence(20);
+        group.Beat("b", 100);
+        group.Silence(12);
+
+        Assert.That(group.LastRoleChange.Reason, Is.EqualTo(Reason.PrimaryTimedOut), "the stream had broken before");
+        Assert.That(group.Driver.Events.OfType<SessionLost>().Last().Reason, Is.EqualTo(Reason.SessionTimedOut));
+    }
 }

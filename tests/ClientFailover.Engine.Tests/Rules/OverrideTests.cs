@@ -189,4 +189,67 @@ public sealed class OverrideTests
         Assert.That(group.Primary, Is.EqualTo("a"));
         Assert.That(group.Pending, Is.Null);
     }
+
+    [Test]
+    public void Order_RenewedAsItEnds_DoesNotEnd()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+        group.Override("b", RoleOverride.Secondary, TimeSpan.FromMinutes(1));
+        group.Silence(59.99);
+        var state = group.Driver.State;
+        var renewed = ChangePlanner.Plan(state, new SetRoleOverride("b", RoleOverride.Secondary, Hour), group.Driver.Now).Events;
+
+        // The old one would end while the new one is on its way to the disk.
+        state.Planned = renewed;
+        group.Silence(0.02);
+        group.Driver.Tick();
+        state.Planned = [];
+        group.Driver.Decide(new ApplyChanges(group.Driver.Now, renewed));
+        group.Silence(1);
+
+        var orders = group.Driver.Events.OfType<RoleOverrideChanged>().Select(e => e.Value);
+        Assert.That(state.Find("b")!.Override, Is.EqualTo(RoleOverride.Secondary));
+        Assert.That(orders, Is.EqualTo(new[] { RoleOverride.Secondary, RoleOverride.Secondary }), "an end would be recorded after the renewal");
+    }
+
+    [Test]
+    public void Order_RenewalComesToNothing_EndsAfterAll()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+        group.Override("b", RoleOverride.Secondary, TimeSpan.FromMinutes(1));
+        group.Driver.State.Planned = ChangePlanner.Plan(group.Driver.State, new SetRoleOverride("b", RoleOverride.Secondary, Hour), group.Driver.Now).Events;
+        group.Silence(60);
+
+        group.Driver.State.Planned = [];
+        group.Driver.Tick();
+
+        Assert.That(group.Driver.State.Find("b")!.Override, Is.EqualTo(RoleOverride.Off));
+    }
+
+    [Test]
+    public void Order_OfAnotherSessionOnItsWay_KeepsNoneFromEnding()
+    {
+        var group = new RuleGroup().WithRest("a", "b", "c");
+        group.Override("b", RoleOverride.Secondary, TimeSpan.FromMinutes(1));
+        group.Driver.State.Planned = ChangePlanner.Plan(group.Driver.State, new SetRoleOverride("c", RoleOverride.Secondary, Hour), group.Driver.Now).Events;
+
+        group.Silence(60);
+
+        Assert.That(group.Driver.State.Find("b")!.Override, Is.EqualTo(RoleOverride.Off));
+    }
+
+    [Test]
+    public void Secondary_OfTheCandidateForARestartedPrimary_AnotherTakesOver()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+        group.Register("c");
+        group.Beat("c", 55);
+        group.RegisterAgain("a");
+        Assert.That(group.Pending, Is.EqualTo("b"));
+
+        group.Override("b", RoleOverride.Secondary);
+
+        Assert.That(group.Pending, Is.EqualTo("c"), "its buffer holds what the Primary has lost");
+        Assert.That(group.LastRoleChange.Reason, Is.EqualTo(Reason.PrimaryRestarted));
+    }
 }

@@ -82,4 +82,21 @@ public sealed class RestartTests
         Assert.That(group.Primary, Is.EqualTo("b"));
         Assert.That(group.Driver.Events.OfType<SessionLost>().Count(e => e.SessionId == "a"), Is.EqualTo(1));
     }
+
+    [TestCase(Role.Primary)]
+    [TestCase(Role.PendingPrimary)]
+    public void Restart_GivenARoleWhileItWasRemoved_RegistersWithoutIt(Role stale)
+    {
+        var group = new RuleGroup().WithRest("a", "b").Driver.Recorded;
+        var time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+        // What is decided while the removal is on its way to the disk is recorded after it.
+        var stored = group
+            .Apply(new SessionUnregistered(time, "b"))
+            .Apply(new RoleChanged(time, "b", Role.Secondary, stale, 2, Reason.PrimaryTimedOut, null))
+            .Apply(new SessionRegistered(time, "B", null, null, 3));
+
+        Assert.That(stored.PendingPrimary, Is.Null);
+        Assert.That(stored.Primary, Is.EqualTo(stale == Role.Primary ? null : "a"));
+    }
 }

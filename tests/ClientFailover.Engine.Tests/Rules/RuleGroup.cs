@@ -75,10 +75,10 @@ internal sealed class RuleGroup
     internal Decision Beat(string id, float score, DateTime? lastDataProcessedTime = null) =>
         Decide(new PostHeartbeat(Driver.Now, id, score, lastDataProcessedTime, null, streams.ContainsKey(id)));
 
-    internal Decision Hello(string id, long? term, bool stepDown = false)
+    internal Decision Hello(string id, long? term, bool stepDown = false, bool sourceTimestamps = false)
     {
         streams[id] = ++lastStream;
-        return Decide(new StreamHello(Driver.Now, id, lastStream, term, stepDown, SourceTimestamps: false));
+        return Decide(new StreamHello(Driver.Now, id, lastStream, term, stepDown, sourceTimestamps));
     }
 
     internal Decision EndStream(string id, bool broken)

@@ -53,5 +53,36 @@ public sealed class AdapterCheckTests
         Assert.That(reply!.Value.LastDataProcessedTime, Is.EqualTo(bench.Clock.Now.Utc));
     }
 
+    [Test]
+    public async Task Heartbeat_ClockAheadAfterRegisteringAnew_IsWarnedOfAgain()
+    {
+        var log = new RecordingLogger<GroupOwner>();
+        using var bench = new OwnerBench(logger: log);
+        var owner = await bench.GroupAsync("G", "A");
+        for (var life = 1; life <= 3; life++)
+        {
+            await owner.HeartbeatAsync("A", new HeartbeatReport(100, bench.Clock.Now.Utc.AddHours(1), null), default);
+            Assert.That(() => Warnings(log), Is.EqualTo(life).After(60_000, 1));
+
+            await owner.ChangeAsync(new UnregisterSession("a"), default);
+            if (life == 2)
+            {
+                await owner.ChangeAsync(new DeleteGroup(), default);
+            }
+
+            await bench.GroupAsync("G", "A");
+        }
+    }
+
+    [Test]
+    public void IsNew_IdInAnotherCase_IsTheSameSession()
+    {
+        var check = new AdapterCheck();
+        string[] ids = ["pump", "Pump", "PUMP", "pUMP"];
+
+        Assert.That(ids.Count(id => check.IsNew(id, AdapterFinding.ClockAhead)), Is.EqualTo(1));
+        Assert.That(ids.Count(id => check.IsNew(id, AdapterFinding.LongInterval)), Is.EqualTo(1), "The third in a row.");
+    }
+
     private static int Warnings(RecordingLogger<GroupOwner> log) => log.Entries.Count(e => e.Level == LogLevel.Warning);
 }

@@ -90,6 +90,63 @@ public sealed class DeadlineSchedulerTests
         }
     }
 
+    [Test]
+    public void RunDue_AbsenceFailsForOne_OthersHearOfItAllTheSame()
+    {
+        var (scheduler, log) = Create(out var holders);
+        using (scheduler)
+        {
+            holders[0].Fault = new InvalidOperationException("a defect");
+            _time.Advance(TimeSpan.FromSeconds(1));
+
+            scheduler.RunDue();
+
+            Assert.That(log, Is.EqualTo(["absent 0 1000 ms", "absent 1 1000 ms", "absent 2 1000 ms"]));
+        }
+    }
+
+    [TestCase(0, Description = "The same far deadline each time")]
+    [TestCase(1, Description = "Another each time")]
+    public void Arm_FarDeadlineIsReplacedManyTimes_QueueStaysSmall(int milliseconds)
+    {
+        var (scheduler, _) = Create(out var holders);
+        using (scheduler)
+        {
+            var (now, far) = (TimeSpan.Zero, TimeSpan.FromDays(365));
+            for (var i = 0; i < 10_000; i++)
+            {
+                holders[0].Next = far -= TimeSpan.FromMilliseconds(milliseconds);
+                scheduler.Arm(holders[0], now += Step);
+                _time.Advance(Step);
+                scheduler.RunDue();
+            }
+
+            Assert.That(scheduler.Entries, Is.LessThanOrEqualTo(1_024));
+            Assert.That(holders[0].ArmedFor, Is.EqualTo(far), "It is still armed.");
+        }
+    }
+
+    [Test]
+    public void Arm_ManyHolders_AllAreTickedAfterTheQueueWasMadeSmaller()
+    {
+        var log = new List<string>();
+        var holders = Enumerable.Range(0, 3_000).Select(i => new Holder(i, log)).ToArray();
+        using var scheduler = new DeadlineScheduler(new ServiceClock(_time), NullLogger<DeadlineScheduler>.Instance);
+        for (var ms = 50; ms > 40; ms--)
+        {
+            foreach (var holder in holders)
+            {
+                scheduler.Arm(holder, TimeSpan.FromMilliseconds(ms));
+            }
+        }
+
+        Assert.That(scheduler.Entries, Is.LessThanOrEqualTo(2 * holders.Length));
+        _time.Advance(Step);
+        scheduler.RunDue();
+
+        Assert.That(log, Is.EquivalentTo(holders.Select((_, i) => $"tick {i}")));
+    }
+
     [TestCase(250, 0)]
     [TestCase(251, 3)]
     public void RunDue_KeptFromRunning_TellsOfTheGapBeforeAnyTick(int milliseconds, int told)
@@ -144,7 +201,14 @@ public sealed class DeadlineSchedulerTests
             return Fault is null ? Next : throw Fault;
         }
 
-        public void WasAbsent(TimeSpan? gap) => log.Add($"absent {number} {(gap is { } g ? $"{g.TotalMilliseconds} ms" : "unknown")}");
+        public void WasAbsent(TimeSpan? gap)
+        {
+            log.Add($"absent {number} {(gap is { } g ? $"{g.TotalMilliseconds} ms" : "unknown")}");
+            if (Fault is not null)
+            {
+                throw Fault;
+            }
+        }
     }
 
     private sealed class TwoClocks : TimeProvider

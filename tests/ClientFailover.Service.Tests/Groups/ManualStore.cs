@@ -13,6 +13,9 @@ internal sealed class ManualStore : IGroupStore
     /// <summary>Whether writes are completed at once, as durable.</summary>
     public bool AnswersAtOnce { get; set; } = true;
 
+    /// <summary>Run before a write is taken: of a decision, under the lock of its group.</summary>
+    public Action? Appending { get; set; }
+
     public StoreHealth Health { get; set; } = new(true, null);
 
     public long Revision => Volatile.Read(ref _revision);
@@ -26,29 +29,40 @@ internal sealed class ManualStore : IGroupStore
 
     public void Append(StoreWrite write)
     {
+        Appending?.Invoke();
         _waiting.Enqueue(write);
         if (AnswersAtOnce)
         {
             // As the real one: never on the caller's thread, which holds the group's lock.
-            ThreadPool.QueueUserWorkItem(_ => Answer());
+            ThreadPool.QueueUserWorkItem(_ => AnswerOne(StoreOutcome.Durable));
         }
     }
 
     public void Answer(StoreOutcome outcome = StoreOutcome.Durable)
     {
-        lock (_waiting)
+        while (AnswerOne(outcome))
         {
-            while (_waiting.TryDequeue(out var write))
-            {
-                var result = outcome == StoreOutcome.Deferred && write.MustBeDurable ? StoreOutcome.Refused : outcome;
-                var first = result == StoreOutcome.Refused ? 0 : _revision + 1;
-                _revision += result == StoreOutcome.Refused ? 0 : write.Events.Count;
-                Taken.Enqueue(write);
-                write.Complete(result, first);
-            }
         }
     }
 
     public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>
         Task.FromResult(new HistoryPage([], 0));
+
+    private bool AnswerOne(StoreOutcome outcome)
+    {
+        lock (_waiting)
+        {
+            if (!_waiting.TryDequeue(out var write))
+            {
+                return false;
+            }
+
+            var result = outcome == StoreOutcome.Deferred && write.MustBeDurable ? StoreOutcome.Refused : outcome;
+            var first = result == StoreOutcome.Refused ? 0 : _revision + 1;
+            _revision += result == StoreOutcome.Refused ? 0 : write.Events.Count;
+            Taken.Enqueue(write);
+            write.Complete(result, first);
+            return true;
+        }
+    }
 }

@@ -60,6 +60,9 @@ internal sealed class OwnerBench : IDisposable
         return result.Reply!.Value;
     }
 
+    /// <summary>Waits until the store was given a number of writes that it has not taken.</summary>
+    public void AwaitWrites(int number) => Assert.That(() => Store.Waiting, Is.EqualTo(number).After(60_000, 1));
+
     /// <summary>Lets time pass in the steps in which the real thread looks at its clock.</summary>
     public void Pass(TimeSpan time)
     {

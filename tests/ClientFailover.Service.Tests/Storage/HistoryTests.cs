@@ -101,6 +101,20 @@ public sealed class HistoryTests
     }
 
     [Test]
+    public async Task Append_DecidedWhileTheGroupWasDeleted_IsNotHistoryOfTheNextOfThatName()
+    {
+        await using var bench = await WithPromotionsAsync(new StoreOptions(), 3);
+        await bench.WriteAsync(Key("g"), true, new GroupDeleted(Noon));
+        await bench.WriteAsync(Key("g"), false, new SessionLost(Noon, "a", Reason.SessionTimedOut, Second), Promoted("a", 4));
+
+        await bench.WriteAsync(Key("g"), true, Created("g"));
+        var page = await bench.Store.ReadHistoryAsync(Key("g"), 0, 100, CancellationToken.None);
+
+        Assert.That(page.Entries.Select(e => e.Reason), Is.EqualTo(new[] { Reason.GroupCreated }));
+        Assert.That(page.TotalCount, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Append_FewerAreKeptThanBefore_TrimsToTheNewNumber()
     {
         await using var bench = await WithPromotionsAsync(new StoreOptions { HistoryPerGroup = 50 }, 50);

@@ -147,6 +147,23 @@ public sealed class SqliteGroupStoreTests
         DurableGroupAssert.AreSame(created, new DurableGroup { Term = 7, PrimaryTerm = 7, Configuration = Created("G").Configuration });
     }
 
+    [TestCase(Role.Primary)]
+    [TestCase(Role.PendingPrimary)]
+    public async Task Append_GivenARoleWhileItWasRemoved_IsRegisteredAnewWithoutIt(Role stale)
+    {
+        await using var bench = new StoreBench();
+        await bench.LoadAsync();
+        await bench.WriteAsync(Key("g"), true, Created("g"), Registered("a", 1), Registered("b", 2), Promoted("a", 1));
+        await bench.WriteAsync(Key("g"), true, new SessionUnregistered(Noon, "b"));
+        await bench.WriteAsync(Key("g"), false, new RoleChanged(Noon, "b", Role.Secondary, stale, 2, Reason.PrimaryTimedOut, null));
+
+        await bench.WriteAsync(Key("g"), true, Registered("B", 3));
+        var group = (await bench.RestartAsync())[Key("g")];
+
+        Assert.That((group.Primary, group.PendingPrimary), Is.EqualTo((stale == Role.Primary ? null : "a", (string?)null)));
+        Assert.That(group.Term, Is.EqualTo(2));
+    }
+
     [Test]
     public async Task DisposeAsync_WritesStillQueued_AreDurable()
     {

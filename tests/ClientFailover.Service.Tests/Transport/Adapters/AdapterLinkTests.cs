@@ -57,6 +57,31 @@ public sealed class AdapterLinkTests
         Assert.That(writer.Written, Has.Count.EqualTo(2));
     }
 
+    [TestCase(4, false)]
+    [TestCase(5, false)]
+    [TestCase(6, true)]
+    public void Assign_WelcomeTakesAccountOfIt_IsNotSent(long sequence, bool sent)
+    {
+        var late = new Assignment(sequence, Role.Primary, 1, Reason.OnlyClientInGroup, null);
+        foreach (var beforeStart in new[] { true, false })
+        {
+            var writer = new Writer();
+            using var link = new AdapterLink(writer);
+            if (beforeStart)
+            {
+                link.Assign(late);
+            }
+
+            link.Start(new V1.Welcome { Term = 2 }, 5);
+            if (!beforeStart)
+            {
+                link.Assign(late);
+            }
+
+            Assert.That(writer.Written, Has.Count.EqualTo(sent ? 2 : 1));
+        }
+    }
+
     [Test]
     public void Reply_OlderThanTheLastAssignment_TakesItsRole()
     {

@@ -1,0 +1,73 @@
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tests.Groups;
+using ClientFailover.Service.Transport.Adapters;
+using Grpc.Core;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Transport.Adapters;
+
+public sealed class AdapterReaderTests
+{
+    private static readonly V1.AdapterMessage Leave = new() { Goodbye = new V1.Goodbye { Unregister = true } };
+
+    [Test]
+    public async Task ReadAsync_GoodbyeOfAReplacedStream_LeavesTheSessionToItsSuccessor([Values] bool replaced)
+    {
+        using var bench = new OwnerBench();
+        var owner = await bench.GroupAsync("G", "A");
+        var (writer, successor) = (new Writer(), new RecordingLink());
+        using var link = new AdapterLink(writer);
+        owner.OpenLink("A", link, default);
+        if (replaced)
+        {
+            owner.OpenLink("A", successor, default);
+        }
+
+        await new AdapterReader(owner, "A", link).ReadAsync(new Messages(Leave));
+
+        Assert.That(owner.ReadSession("A") is null, Is.EqualTo(!replaced));
+        Assert.That(successor.Ended.Task.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task ReadAsync_HeartbeatOfAReplacedStream_IsNotAnswered()
+    {
+        using var bench = new OwnerBench();
+        var owner = await bench.GroupAsync("G", "A");
+        var writer = new Writer();
+        using var link = new AdapterLink(writer);
+        owner.OpenLink("A", link, default);
+        link.Start(new V1.Welcome(), 0);
+        owner.OpenLink("A", new RecordingLink(), default);
+
+        await new AdapterReader(owner, "A", link).ReadAsync(new Messages(
+            new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = 1, FailoverScore = 100 } }));
+
+        Assert.That(writer.Written.Select(m => m.MessageCase), Is.EqualTo([V1.ServiceMessage.MessageOneofCase.Welcome]));
+        Assert.That(owner.ReadSession("A")!.Heartbeat, Is.Null);
+        Assert.That(link.EndReason, Is.EqualTo(LinkEnd.Replaced));
+    }
+
+    /// <summary>What an adapter has said; also what had arrived when its stream was ended.</summary>
+    private sealed class Messages(params V1.AdapterMessage[] messages) : IAsyncStreamReader<V1.AdapterMessage>
+    {
+        private int _next = -1;
+
+        public V1.AdapterMessage Current => messages[_next];
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(++_next < messages.Length);
+    }
+
+    private sealed class Writer : IServerStreamWriter<V1.ServiceMessage>
+    {
+        public List<V1.ServiceMessage> Written { get; } = [];
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(V1.ServiceMessage message)
+        {
+            Written.Add(message);
+            return Task.CompletedTask;
+        }
+    }
+}
