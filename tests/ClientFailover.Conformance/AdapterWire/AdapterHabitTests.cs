@@ -1,6 +1,6 @@
 using System.Net;
 using System.Diagnostics;
-using ClientFailover.Conformance.Process;
+using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Rest;
 using NUnit.Framework;
 
@@ -32,7 +32,7 @@ internal sealed class AdapterHabitTests : RestTests
     [Test]
     public async Task FirstCall_WithCredentialsAndUnescapedIds_IsAnsweredWithoutRedirectOrChallenge_Row15()
     {
-        var group = NewId() + " (Group+1)";
+        var group = CallerActions.NewId() + " (Group+1)";
         var create = await User.PostAsync("groups/", $$"""{"Id":"{{group}}"}""");
         var path = $"groups/{group.Replace(" ", "%20", StringComparison.Ordinal)}/clientsessions";
         var register = await User.PostAsync(path, """{"Id":"Pre!Machine,1 Service;A"}""");
@@ -57,13 +57,13 @@ internal sealed class AdapterHabitTests : RestTests
         var warning = new System.Text.RegularExpressions.Regex(
             $"Group \\S*{group}\\S*: session s sends a heartbeat every \\d+\\.\\d s, but the group's failover timeout is 0\\.4 s, so one is due every 0\\.2 s\\.");
         var patience = Stopwatch.StartNew();
-        while (!warning.IsMatch(Service.Log) && patience.Elapsed < TimeSpan.FromSeconds(60))
+        while (!warning.IsMatch(Service.Output) && patience.Elapsed < TimeSpan.FromSeconds(60))
         {
             await BeatAsync(group, "s");
             await adapter.WaitForNextTickAsync();
         }
 
-        Assert.That(Service.Log, Does.Match(warning.ToString()));
+        Assert.That(Service.Output, Does.Match(warning.ToString()));
     }
 
     [Test]
@@ -87,9 +87,10 @@ internal sealed class AdapterHabitTests : RestTests
     [Test]
     public async Task Primary_OneOfWhoseBeatsIsLost_StaysPrimaryWithinTheTolerance_Row20()
     {
-        await using var service = await ServiceProcess.StartAsync("--MinimumHeartbeatInterval", "0", "--HeartbeatTolerance", "00:01:00");
+        using var data = DataFolder.Create();
+        await using var service = await RunningService.StartAsync(data.Path, "--MinimumHeartbeatInterval", "0", "--HeartbeatTolerance", "00:01:00");
         Service = service;
-        using var user = new RestClient(service, RestClient.Users);
+        using var user = new RestClient(service, service.User.Header);
         await user.PostAsync("groups", """{"Id":"g","FailoverTimeout":"00:00:01"}""");
         await user.PostAsync("groups/g/clientsessions", """{"Id":"a"}""");
         await user.PostAsync("groups/g/clientsessions", """{"Id":"b"}""");

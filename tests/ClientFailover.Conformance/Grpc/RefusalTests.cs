@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using ClientFailover.Conformance.Process;
-using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using ClientFailover.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -18,37 +17,37 @@ internal sealed class RefusalTests
     [Test]
     public async Task AnyCall_WithoutCredentials_IsUnauthenticatedWithTheChallenge()
     {
-        using var channel = SharedService.Instance.CreateChannel(role: null);
+        using var channel = SharedService.Instance.OpenGrpc(null);
         using var call = new VersionService.VersionServiceClient(channel).GetVersionAsync(new GetVersionRequest());
 
-        (await RefusedCall.FailAsync(call)).MustBe(StatusCode.Unauthenticated, "UNAUTHENTICATED");
+        Refusals.Of(call).MustBe(StatusCode.Unauthenticated, "UNAUTHENTICATED");
         Assert.That((await call.ResponseHeadersAsync).GetValue("www-authenticate"), Does.StartWith("Basic "));
     }
 
     [TestCase(GrpcWebMode.GrpcWeb)]
     [TestCase(GrpcWebMode.GrpcWebText)]
-    public async Task WebCall_WithoutCredentials_IsUnauthenticated(GrpcWebMode mode)
+    public void WebCall_WithoutCredentials_IsUnauthenticated(GrpcWebMode mode)
     {
-        using var channel = SharedService.Instance.CreateChannel(role: null, http => new GrpcWebHandler(mode, http));
+        using var channel = SharedService.Instance.OpenGrpc(null, http => new GrpcWebHandler(mode, http));
 
-        (await RefusedCall.FailAsync(new VersionService.VersionServiceClient(channel).GetVersionAsync(new GetVersionRequest())))
+        Refusals.Of(new VersionService.VersionServiceClient(channel).GetVersionAsync(new GetVersionRequest()))
             .MustBe(StatusCode.Unauthenticated, "UNAUTHENTICATED");
     }
 
     [Test]
-    public async Task AdministratorsCall_AsAUser_IsPermissionDenied()
+    public void AdministratorsCall_AsAUser_IsPermissionDenied()
     {
-        using var channel = SharedService.Instance.CreateChannel(RestClient.Users);
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         var groups = new GroupService.GroupServiceClient(channel);
 
-        (await RefusedCall.FailAsync(groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = "g" })))
+        Refusals.Of(groups.DeleteGroupAsync(new DeleteGroupRequest { GroupId = "g" }))
             .MustBe(StatusCode.PermissionDenied, "ROLE_MISSING");
     }
 
     [Test]
-    public async Task Stream_WithoutCredentials_IsUnauthenticated()
+    public void Stream_WithoutCredentials_IsUnauthenticated()
     {
-        using var channel = SharedService.Instance.CreateChannel(role: null);
+        using var channel = SharedService.Instance.OpenGrpc(null);
         using var stream = new AdapterService.AdapterServiceClient(channel).Connect();
 
         var failure = Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None))!;
@@ -60,15 +59,16 @@ internal sealed class RefusalTests
     public async Task AnyCall_AfterTooManyWrongPasswords_IsResourceExhaustedWithRetryInfo()
     {
         // A service of its own: whoever else is at this address would be limited, too.
-        await using var service = await ServiceProcess.StartAsync();
-        using var channel = service.CreateChannel(role: null);
+        using var data = DataFolder.Create();
+        await using var service = await RunningService.StartAsync(data.Path);
+        using var channel = service.OpenGrpc(null);
         var version = new VersionService.VersionServiceClient(channel);
         RpcException failure;
         var tries = 0;
         do
         {
             var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"nobody:{tries++}"));
-            failure = await RefusedCall.FailAsync(version.GetVersionAsync(new GetVersionRequest(), new Metadata { { "authorization", $"Basic {credentials}" } }));
+            failure = Refusals.Of(version.GetVersionAsync(new GetVersionRequest(), new Metadata { { "authorization", $"Basic {credentials}" } }));
         }
         while (failure.StatusCode == StatusCode.Unauthenticated && tries < 100);
 
@@ -77,19 +77,19 @@ internal sealed class RefusalTests
     }
 
     [Test]
-    public async Task AnyCall_TooLarge_IsResourceExhaustedWithDetails()
+    public void AnyCall_TooLarge_IsResourceExhaustedWithDetails()
     {
-        using var channel = SharedService.Instance.CreateChannel(RestClient.Users);
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         var request = new CreateGroupRequest { Group = new GroupConfiguration { Id = "g", Description = new string('x', 200 * 1024) } };
 
-        (await RefusedCall.FailAsync(new GroupService.GroupServiceClient(channel).CreateGroupAsync(request)))
+        Refusals.Of(new GroupService.GroupServiceClient(channel).CreateGroupAsync(request))
             .MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
     }
 
     [Test]
     public async Task StreamMessage_TooLarge_IsResourceExhaustedWithDetails()
     {
-        using var channel = SharedService.Instance.CreateChannel(RestClient.Users);
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         using var stream = new AdapterService.AdapterServiceClient(channel).Connect();
         await stream.RequestStream.WriteAsync(new AdapterMessage { Hello = new Hello { SessionName = new string('x', 200 * 1024) } });
 
@@ -101,7 +101,7 @@ internal sealed class RefusalTests
     [Test]
     public async Task AnyCall_WithBytesThatAreNoMessage_LeavesNoErrorInTheLog()
     {
-        using var client = SharedService.Instance.CreateClient(RestClient.Users);
+        using var client = SharedService.Instance.OpenHttp(SharedService.Instance.User.Header);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/clientfailover.v1.VersionService/GetVersion")
         {
             Version = HttpVersion.Version20,
@@ -114,6 +114,6 @@ internal sealed class RefusalTests
         using var response = await client.SendAsync(request);
 
         Assert.That(response.Headers.GetValues("grpc-status"), Is.EqualTo(new[] { "3" }));
-        Assert.That(SharedService.Instance.Log, Does.Not.Contain("Grpc.AspNetCore.Server.ServerCallHandler[6]"));
+        Assert.That(SharedService.Instance.Output, Does.Not.Contain("Grpc.AspNetCore.Server.ServerCallHandler[6]"));
     }
 }

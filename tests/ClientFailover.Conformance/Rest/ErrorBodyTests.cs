@@ -191,7 +191,7 @@ internal sealed class ErrorBodyTests : RestTests
     [TestCase(64, false)]
     public async Task Body_NestedInAnUnknownMember_IsReadToADepth(int depth, bool isRead)
     {
-        var reply = await User.PostAsync("groups", $$"""{"Id":"{{NewId()}}","Unknown":{{new string('[', depth)}}{{new string(']', depth)}}}""");
+        var reply = await User.PostAsync("groups", $$"""{"Id":"{{CallerActions.NewId()}}","Unknown":{{new string('[', depth)}}{{new string(']', depth)}}}""");
 
         if (isRead)
         {
@@ -205,7 +205,7 @@ internal sealed class ErrorBodyTests : RestTests
 
     [Test]
     public async Task Body_WithAByteOrderMark_IsRead() =>
-        Assert.That((int)(await User.PostAsync("groups", $"\uFEFF{{\"Id\":\"{NewId()}\"}}")).Status, Is.EqualTo(201));
+        Assert.That((int)(await User.PostAsync("groups", $"\uFEFF{{\"Id\":\"{CallerActions.NewId()}\"}}")).Status, Is.EqualTo(201));
 
     [Test]
     public async Task Body_Compressed_Is415()
