@@ -1,7 +1,7 @@
-using System.Net;
 using System.Diagnostics;
-using ClientFailover.Conformance.Running;
+using System.Net;
 using ClientFailover.Conformance.Rest;
+using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.AdapterWire;

@@ -1,7 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Tests.Groups;
-using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport;
+using ClientFailover.Service.Transport.Adapters;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
