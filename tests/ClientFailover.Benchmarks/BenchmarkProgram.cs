@@ -51,7 +51,11 @@ internal static class BenchmarkProgram
         foreach (var benchmark in Benchmarks.Where(b => options.Names.Contains(b.Name)))
         {
             Console.Error.WriteLine($"{benchmark.Name} ...");
-            sections.Add(new ReportSection(benchmark.Name, await benchmark.RunAsync(launcher)));
+            var section = new ReportSection(benchmark.Name, await benchmark.RunAsync(launcher));
+            sections.Add(section);
+
+            // At once: what was measured is not lost when a later one is cut off.
+            Console.Error.WriteLine(new Report([section]).ToMarkdown());
         }
 
         var report = new Report(sections);

@@ -4,6 +4,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace ClientFailover.Benchmarks.Expiry;
 
@@ -22,6 +23,7 @@ internal sealed class GroupsInProcess : IAsyncDisposable
     public GroupsInProcess(EngineSettings settings)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddGroups();
+        services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddGroupStore().Configure(store => store.DataDirectory = _directory.Path);
         services.AddSingleton(p => new WatchedStore(ActivatorUtilities.CreateInstance<SqliteGroupStore>(p)));
         services.AddSingleton<IGroupStore>(p => p.GetRequiredService<WatchedStore>());
