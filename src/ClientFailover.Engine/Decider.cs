@@ -123,7 +123,7 @@ public static class Decider
 
         session.LastAccepted = null;
         Succession.Review(t);
-        Promotion.RepeatDrain(t, session);
+        Drain.Repeat(t, session);
         return null;
     }
 
@@ -166,7 +166,7 @@ public static class Decider
 
             // While the group's time is kept back for what the Primary missed, it is not what the Primary has egressed.
             var final = command.FinalLastDataProcessedTime;
-            Promotion.EndDrain(t, isTimeExact: final is not null && final == t.State.LastDataProcessedTime);
+            Drain.End(t, isTimeExact: final is not null && final == t.State.LastDataProcessedTime);
         }
 
         return new Decision(t.Events, null, Reply(state, session), t.DrainOrder);
