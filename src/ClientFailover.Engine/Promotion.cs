@@ -203,7 +203,8 @@ internal static class Promotion
         t.EmitRole(session, Role.Primary, term, handover.Reason, handover.Detection, t.Now - handover.Started, exact);
         if (old is not null && old != session)
         {
-            t.Emit(new RoleChanged(t.Utc, old.Id, Role.Primary, Role.Secondary, term, handover.Reason, state.LastDataProcessedTime));
+            t.Emit(new RoleChanged(
+                t.Utc, old.Id, Role.Primary, Role.Secondary, term, handover.Reason, state.LastDataProcessedTime, Score: old.ReportedScore));
         }
 
         state.Hold.Promoted(t.Now, HoldRule.Length(state), handover.SkipsHold);
