@@ -77,7 +77,8 @@ internal sealed partial class GroupOwner
                 throw new StoreUnavailableException(_services.Store.Health.Reason ?? "The store refused the change.");
             }
 
-            return new ChangeResult(true, null, write.Events is [GroupCreated or SessionRegistered]);
+            return new ChangeResult(
+                true, null, write.Events is [GroupCreated or SessionRegistered], write.Events is [.., RoleOverrideChanged order] ? order.Expires : null);
         }
         finally
         {
