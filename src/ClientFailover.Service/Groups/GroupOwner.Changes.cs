@@ -137,6 +137,9 @@ internal sealed partial class GroupOwner
             {
                 if (_state.Find(sessionId) is null)
                 {
+                    // One that registers under the same id is another session.
+                    link.Session = null;
+                    _links!.Remove(sessionId);
                     ended.Add(link);
                 }
             }
