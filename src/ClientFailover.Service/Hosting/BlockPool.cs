@@ -8,8 +8,8 @@ namespace ClientFailover.Service.Hosting;
 /// <summary>
 /// Responsible for the web server's buffers: each message that is being received or sent takes a block. When thousands of
 /// adapters speak in the same instant, as after a restart, thousands are taken. The web server's own pool gives back one to
-/// five of a hundred every ten seconds, this one half every second: with 10,000 open streams they are nearly a quarter of
-/// what is held.
+/// five of a hundred every ten seconds, this one all that nobody needed for five: with 10,000 open streams they are nearly a
+/// quarter of what is held.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
@@ -18,7 +18,8 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// <summary>What is kept whatever happens, 1 MiB: usual load takes no more.</summary>
     private const int FewestIdle = 256;
 
-    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(1);
+    /// <summary>Longer than a pause of a load that comes and goes, whose blocks would have to be made anew each time.</summary>
+    public static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<Block> _idle = new();
     private readonly ITimer _timer;
@@ -69,10 +70,10 @@ internal sealed class BlockPool : MemoryPool<byte>
         Interlocked.Increment(ref _count);
     }
 
-    /// <summary>Lets go of half of what nobody needed since the last time; the collector does the rest.</summary>
+    /// <summary>Lets go of what nobody needed since the last time; the collector does the rest.</summary>
     private void Trim()
     {
-        for (var excess = (_fewest - FewestIdle) / 2; excess > 0 && _idle.TryDequeue(out _); excess--)
+        for (var excess = _fewest - FewestIdle; excess > 0 && _idle.TryDequeue(out _); excess--)
         {
             Interlocked.Decrement(ref _count);
         }

@@ -39,7 +39,7 @@ public sealed class BlockPoolTests
 
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Advance(BlockPool.TrimInterval);
         }
 
         Assert.That(pool.Idle, Is.InRange(256, 260));
@@ -50,12 +50,12 @@ public sealed class BlockPoolTests
     {
         using var pool = new BlockPool(_time);
         Burst(pool, 10_000);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(BlockPool.TrimInterval);
 
         for (var i = 0; i < 20; i++)
         {
             Burst(pool, 10_000);
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Advance(BlockPool.TrimInterval);
         }
 
         Assert.That(pool.Idle, Is.EqualTo(10_000));
