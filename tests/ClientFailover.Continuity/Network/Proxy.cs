@@ -76,7 +76,7 @@ internal sealed class Proxy : IAsyncDisposable
             _passable.TrySetResult();
             if (_listener is null && !_isDisposed)
             {
-                _listener = Listen(Port);
+                _listener = Listen(Port, isAgain: true);
                 _ = AcceptAsync(_listener);
             }
         }
@@ -117,7 +117,7 @@ internal sealed class Proxy : IAsyncDisposable
             port = Random.Shared.Next(FirstPort, LastPort);
             try
             {
-                return Listen(port);
+                return Listen(port, isAgain: false);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -126,11 +126,17 @@ internal sealed class Proxy : IAsyncDisposable
         }
     }
 
-    private static Socket Listen(int port)
+    private static Socket Listen(int port, bool isAgain)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (isAgain)
+            {
+                // Connections that have just ended still hold the port.
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            }
+
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Listen();
             return socket;

@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Action<string>? _heard;
+    private bool _isDisposed;
 
     /// <summary>Starts a .NET program.</summary>
     /// <param name="program">Its assembly.</param>
@@ -77,6 +78,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await KillAsync();
         Guard.Remove(_process.Id);
         _process.Dispose();

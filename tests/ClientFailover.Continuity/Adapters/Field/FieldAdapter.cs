@@ -47,13 +47,15 @@ internal sealed class FieldAdapter : IDisposable
         File.Delete(_roleFile);
         Assume(wasPrimary, null, isFirst: true);
 
-        await Task.WhenAll(
-            [
-                TakePartAsync(stop),
-                _queue.SendAsync(_sender, Say.Line, stop),
-                .. _components.Select(component => component.RunAsync(stop)),
-            ]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] parts = [TakePartAsync(stop), _queue.SendAsync(_sender, Say.Line, stop), .. _components.Select(component => component.RunAsync(stop))];
+        var first = await Task.WhenAny(parts);
+        if (!stop.IsCancellationRequested)
+        {
+            // A mistake of this program: it must not look like a fault.
+            await first;
+        }
 
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_isPrimary)
         {
             await File.WriteAllTextAsync(_roleFile, "Primary", CancellationToken.None);

@@ -81,7 +81,7 @@ internal sealed class FieldQueue(FailoverMode mode, bool isSabotaged)
                 await sender.SendAsync([.. batch.Select(item => item.Value)], stop);
                 Sent(batch);
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !stop.IsCancellationRequested)
             {
                 trouble($"cannot send: {e.Message}");
                 await Task.Delay(TimeSpan.FromSeconds(1), stop);
