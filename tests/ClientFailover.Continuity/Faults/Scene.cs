@@ -57,9 +57,10 @@ internal sealed class Scene(RunPlan plan, string group, ServiceHost service, Des
             return Task.CompletedTask;
         });
 
-    /// <summary>Waits until an adapter is heard of by the service.</summary>
+    /// <summary>Waits until the service has a heartbeat of an adapter's running process.</summary>
     public Task HeardAsync(AdapterHost adapter) => UntilAsync(
-        sessions => sessions.Any(session => session.Id == adapter.Name && session.HeartbeatPosted), $"{adapter.Name} is heard");
+        sessions => sessions.Any(s => s.Id == adapter.Name && s.Heartbeat is { } beat && beat.HeartbeatTime > adapter.Lives[^1].StartTime.UtcDateTime),
+        $"{adapter.Name} is heard");
 
     /// <summary>Waits until an adapter is Primary.</summary>
     public Task PrimaryAsync(AdapterHost adapter) => UntilAsync(

@@ -22,9 +22,10 @@ internal enum LifeEnd
 
 /// <summary>One process of an adapter.</summary>
 /// <param name="Number">Counts from 1.</param>
+/// <param name="StartTime">When it was started.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="EndTime">When.</param>
-internal sealed record Life(int Number, LifeEnd End, DateTimeOffset EndTime);
+internal sealed record Life(int Number, DateTimeOffset StartTime, LifeEnd End, DateTimeOffset EndTime);
 
 /// <summary>A role that an adapter said it has taken.</summary>
 internal sealed record RoleTaken(DateTimeOffset Time, string Role, string Reason);
@@ -98,7 +99,7 @@ internal sealed class AdapterHost : IAsyncDisposable
     /// <summary>Starts a process of it.</summary>
     public void Start()
     {
-        var life = new Life(_lives.Count + 1, LifeEnd.None, default);
+        var life = new Life(_lives.Count + 1, DateTimeOffset.UtcNow, LifeEnd.None, default);
         _lives.Add(life);
         Note($"--- life {life.Number}");
         _process = new ChildProcess(

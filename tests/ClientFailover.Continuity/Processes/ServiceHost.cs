@@ -102,7 +102,10 @@ internal sealed class ServiceHost : IAsyncDisposable
 }
 
 /// <summary>A session as the service shows it.</summary>
-internal sealed record SessionView(string Id, int Role, bool HeartbeatPosted);
+internal sealed record SessionView(string Id, int Role, HeartbeatView? Heartbeat);
+
+/// <summary>The last heartbeat of a session.</summary>
+internal sealed record HeartbeatView(float FailoverScore, DateTime HeartbeatTime);
 
 /// <summary>An event of a group's history.</summary>
 internal sealed record EventView(DateTime Time, long Term, string? SessionId, int? OldRole, int? NewRole, string Reason);

@@ -1,6 +1,4 @@
 using ClientFailover.Client;
-using ClientFailover.Conformance.Running;
-using ClientFailover.Continuity.Adapters;
 using ClientFailover.Continuity.Faults;
 using ClientFailover.Continuity.Plant;
 using ClientFailover.Continuity.Processes;
@@ -53,28 +51,8 @@ internal sealed class PairRun(RunPlan plan, Site site)
     {
         await using var ownService = plan.Fault.Reach == Reach.Service ? await ServiceHost.CreateAsync() : null;
         await using var ownDestination = plan.Fault.Reach == Reach.Destination ? await DestinationHost.CreateAsync() : null;
-        using var folder = DataFolder.Create();
-        var service = ownService ?? site.Service;
-        var destination = ownDestination ?? site.Destination;
-        List<AdapterHost> adapters = [];
-        try
-        {
-            for (var i = 0; i < plan.Adapters.Count; i++)
-            {
-                adapters.Add(new AdapterHost(
-                    Settings(((char)('a' + i)).ToString(), plan.Adapters[i], service, folder),
-                    () => service.Address, () => site.Source.Address, () => destination.Address));
-            }
-
-            return await RunAsync(new Scene(plan, _group, service, destination, adapters));
-        }
-        finally
-        {
-            foreach (var adapter in adapters)
-            {
-                await adapter.DisposeAsync();
-            }
-        }
+        await using var pair = new Pair(plan, site, ownService ?? site.Service, ownDestination ?? site.Destination, _group);
+        return await RunAsync(pair.Scene);
     }
 
     private async Task<RunResult> RunAsync(Scene scene)
@@ -146,26 +124,6 @@ internal sealed class PairRun(RunPlan plan, Site site)
 
         return true;
     }
-
-    private AdapterSettings Settings(string name, AdapterKind kind, ServiceHost service, DataFolder folder) => new()
-    {
-        Group = _group,
-        Name = name,
-        Life = 0,
-        Kind = kind,
-        Mode = plan.Mode,
-        FailoverTimeout = plan.FailoverTimeout,
-        Endpoint = ServiceHost.EndpointAt(0),
-        UserName = service.User.Name,
-        Password = service.User.Password,
-        CertificateFile = service.CertificateFile,
-        SourcePorts = [],
-        Destination = new Uri("http://127.0.0.1/"),
-        Folder = Directory.CreateDirectory(folder.File(name)).FullName,
-        StartTime = plan.StartTime,
-        EgressInterval = plan.EgressInterval,
-        IsSabotaged = plan.IsSabotaged,
-    };
 }
 
 /// <summary>A run went wrong before its fault: the machine was too busy for it.</summary>
