@@ -1,0 +1,31 @@
+namespace ClientFailover.Client;
+
+/// <summary>What the membership asks of an adapter.</summary>
+public sealed partial class FailoverAdapter : IFailoverMember
+{
+    /// <summary>Whether every loop waits for something outside; for tests, whose time stands still until then.</summary>
+    internal bool IsIdle => _pump.IsIdle && _runners.TrueForAll(r => r.IsIdle);
+
+    /// <inheritdoc/>
+    AdapterReport IFailoverMember.Report() => _ledger.Report();
+
+    /// <inheritdoc/>
+    void IFailoverMember.Assume(RoleState state, TimeSpan failoverTimeout)
+    {
+        var before = _ledger.Role;
+        _ledger.Assume(state, failoverTimeout);
+        if (state.Role != before.Role || state.Term != before.Term)
+        {
+            LogRole(_log, state.Role, state.Term, state.Reason, state.LastDataProcessedTime, state.IsExact);
+        }
+    }
+
+    /// <inheritdoc/>
+    async Task<DateTimeOffset?> IFailoverMember.DrainAsync(DrainOrder order, CancellationToken cancellation)
+    {
+        LogDrain(_log, order.Term, order.Reason);
+        var time = await _drain.RunAsync(order, cancellation).ConfigureAwait(false);
+        LogDrained(_log, time);
+        return time;
+    }
+}
