@@ -12,7 +12,8 @@ namespace ClientFailover.Continuity.Runs;
 /// <param name="lastTick">Its last tick.</param>
 internal sealed class Judgement(RunPlan plan, string group, long firstTick, long lastTick)
 {
-    private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
+    /// <summary>The pieces of time in which what was sent is counted.</summary>
+    public static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Judges.</summary>
     /// <param name="source">The sources.</param>

@@ -76,7 +76,9 @@ internal static class Matrix
 
     /// <summary>Only adapters of the field: the bench itself, without the library.</summary>
     public static IReadOnlyList<RunPlan> Field() =>
-        [.. Catalogue.All.Select(fault => Plan(fault, FailoverMode.Hot, [AdapterKind.Field, AdapterKind.Field], 2)).Where(MakesSense)];
+        [
+            .. Enum.GetValues<FailoverMode>().SelectMany(mode => Catalogue.All.Select(fault => Plan(fault, mode, [AdapterKind.Field, AdapterKind.Field], 2))).Where(MakesSense),
+        ];
 
     private static RunPlan Plan(string fault, FailoverMode mode, AdapterKind[] pair, int seconds) => Plan(Catalogue.Named(fault), mode, pair, seconds);
 

@@ -88,7 +88,7 @@ internal sealed class PairRun(RunPlan plan, Site site)
     /// <returns>The end of the judged span.</returns>
     private async Task<long> ArrivedAsync(Arrivals arrivals, IReadOnlyList<AdapterHost> adapters, long firstTick)
     {
-        var until = DateTimeOffset.UtcNow + (plan.FailoverTimeout * 4) + TimeSpan.FromSeconds(30);
+        var until = DateTimeOffset.UtcNow + (plan.FailoverTimeout * 3.5) + TimeSpan.FromSeconds(15);
         while (true)
         {
             await Task.Delay(Look);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClientFailover.Client;
 using ClientFailover.Continuity.Plant;
 
@@ -150,7 +149,7 @@ internal sealed class FieldAdapter : IDisposable
             await call(stop);
             _trouble = null;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or FormatException or OperationCanceledException)
+        catch (Exception e)
         {
             if (!stop.IsCancellationRequested && _trouble != e.Message)
             {

@@ -81,8 +81,9 @@ internal sealed class FieldQueue(FailoverMode mode, bool isSabotaged)
                 await sender.SendAsync([.. batch.Select(item => item.Value)], stop);
                 Sent(batch);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !stop.IsCancellationRequested)
+            catch (Exception e) when (!stop.IsCancellationRequested)
             {
+                // All that an HTTP client may throw, which is more than it documents: a reset in the wrong moment is a SocketException.
                 trouble($"cannot send: {e.Message}");
                 await Task.Delay(TimeSpan.FromSeconds(1), stop);
             }
