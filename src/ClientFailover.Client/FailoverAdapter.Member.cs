@@ -3,8 +3,9 @@ namespace ClientFailover.Client;
 /// <summary>What the membership asks of an adapter.</summary>
 public sealed partial class FailoverAdapter : IFailoverMember
 {
-    /// <summary>Whether every loop waits for something outside; for tests, whose time stands still until then.</summary>
-    internal bool IsIdle => _pump.IsIdle && _runners.TrueForAll(r => r.IsIdle);
+    /// <summary>Whether every loop waits for something from outside; for tests, whose time stands still until then.</summary>
+    internal bool IsAtRest(Func<string, bool> isCollecting, bool isSending, bool isDraining) =>
+        (_pump.IsIdle || isSending) && (_drain.IsIdle || !isDraining) && _runners.TrueForAll(r => r.IsIdle || isCollecting(r.Name));
 
     /// <inheritdoc/>
     AdapterReport IFailoverMember.Report() => _ledger.Report();

@@ -30,6 +30,9 @@ internal sealed partial class ComponentRunner
         _signal = new Signal(time);
     }
 
+    /// <summary>Name of its component.</summary>
+    public string Name => _component.Name;
+
     /// <summary>Whether it waits and nothing has woken it.</summary>
     internal bool IsIdle => _signal.IsAwaited;
 

@@ -168,7 +168,7 @@ internal sealed partial class Ledger
         _ = CurrentWatermark();
 
         // After an exact handover the successor has collected from where this one stopped.
-        var isShared = _mode == FailoverMode.Hot || _drain == DrainPhase.Acknowledged || _buffer.Count == 0;
+        var isShared = _mode == FailoverMode.Hot || (_drain == DrainPhase.Acknowledged && !_isStopping) || _buffer.Count == 0;
         _ownUpTo = isShared ? null : now.Utc;
     }
 }
