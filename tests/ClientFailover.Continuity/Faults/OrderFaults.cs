@@ -18,10 +18,10 @@ internal sealed class Override() : Fault("override")
             return Nothing(0, "drained, exact");
         }
 
-        var both = terms.Told + (terms.PrimaryStreams && terms.OthersStream ? 0 : Terms.Slack);
+        var both = terms.Told + (terms.PrimaryStreams && terms.OthersStream ? 0 : terms.Slack);
         return terms.IsHot
             ? Nothing(terms.Overlap + both, "FT/2 + heartbeat + until told + 2 s")
-            : new Bounds(terms.Start + Terms.Slack, "start + 1 s", both + Terms.Slack, "until told + 2 s");
+            : new Bounds(terms.Start + terms.Slack, "start + 1 s", both + terms.Slack, "until told + 2 s");
     }
 }
 
@@ -37,9 +37,9 @@ internal sealed class DeletePrimary() : Fault("delete")
     public override Bounds Expect(Terms terms, double took)
     {
         // Over REST it registers again with its next heartbeat, and is told with the one after that.
-        var duplicates = terms.Overlap + (terms.Told * 2) + Terms.Slack;
+        var duplicates = terms.Overlap + (terms.Told * 2) + terms.Slack;
         return terms.IsHot
             ? Nothing(duplicates, "FT/2 + heartbeat + until told + 2 s")
-            : new Bounds(terms.Learn + terms.Start + Terms.Slack, "FT/2 + start + 1 s", duplicates, "until told + 2 s");
+            : new Bounds(terms.Learn + terms.Start + terms.Slack, "FT/2 + start + 1 s", duplicates, "until told + 2 s");
     }
 }

@@ -32,7 +32,7 @@ internal sealed class KillPrimary() : Fault("kill")
         // A killed process breaks its stream; over REST it is merely silent.
         var detection = terms.PrimaryStreams ? Math.Min(Terms.Grace, terms.Deadline) : terms.Deadline;
         return new Bounds(
-            detection + terms.Learn + terms.Start + Terms.Slack, $"{(terms.PrimaryStreams ? "grace" : "FT + tolerance")}{Learns(terms)} + start + 1 s",
+            detection + terms.Learn + terms.Start + terms.Slack, $"{(terms.PrimaryStreams ? "grace" : "FT + tolerance")}{Learns(terms)} + start + 1 s",
             terms.Overlap, "1 s");
     }
 
@@ -70,19 +70,20 @@ internal sealed class StopPrimary() : Fault("stop")
     /// <summary>What the orderly end of a Primary costs.</summary>
     public static Bounds Expect(Terms terms) => terms.IsHot
         ? Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s")
-        : new Bounds(terms.Learn + terms.Start + Terms.Slack, $"{(terms.OthersStream ? "" : "FT/2 + ")}start + 1 s", terms.Overlap, "1 s");
+        : new Bounds(terms.Learn + terms.Start + terms.Slack, $"{(terms.OthersStream ? "" : "FT/2 + ")}start + 1 s", terms.Overlap, "1 s");
 }
 
 /// <summary>The Primary is frozen, and goes on later.</summary>
 /// <param name="isLong">Longer than its loss takes to be detected.</param>
 internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" : "freeze-short")
 {
-    public override Task InjectAsync(Scene scene)
+    public override async Task InjectAsync(Scene scene)
     {
         // Short, and longer than the source's queue and a watchdog's second.
         var timeout = scene.Timeout.TotalSeconds;
         var time = isLong ? timeout + Math.Min(2, timeout / 8) + (timeout / 2) + 2 : Math.Max(1.5, timeout * 0.6);
-        return scene.BreakAsync("Primary frozen", TimeSpan.FromSeconds(time), scene.Primary.Freeze, scene.Primary.Thaw);
+        using var limit = scene.Source.LimitQueue(scene.Group, scene.Primary.Name);
+        await scene.BreakAsync("Primary frozen", TimeSpan.FromSeconds(time), scene.Primary.Freeze, scene.Primary.Thaw);
     }
 
     public override Bounds Expect(Terms terms, double took)
@@ -90,17 +91,17 @@ internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" 
         var handover = terms.Report + terms.Drain + terms.Learn + terms.Told;
         if (isLong)
         {
-            var loss = terms.IsHot ? 0 : Math.Min(took, terms.Deadline + terms.Learn) + terms.Start + Terms.Slack;
+            var loss = terms.IsHot ? 0 : Math.Min(took, terms.Deadline + terms.Learn) + terms.Start + terms.Slack;
             return new Bounds(
                 loss, terms.IsHot ? "" : $"{(terms.PrimaryStreams ? "FT" : "FT + tolerance")}{KillPrimary.Learns(terms)} + start + 1 s",
-                terms.Overlap + terms.Told + Terms.Slack, "FT/2 + heartbeat + until told + 2 s");
+                terms.Overlap + terms.Told + terms.Slack, "FT/2 + heartbeat + until told + 2 s");
         }
 
         return terms.IsHot
             ? new Bounds(
                 terms.PrimaryStreams ? 0 : took, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection",
-                terms.Overlap + took + handover + Terms.Slack, "FT/2 + heartbeat + freeze + handover + 2 s")
-            : new Bounds(took + terms.Start + terms.Learn + Terms.Slack, "freeze + start + 1 s", terms.Overlap + handover, "handover + 1 s");
+                terms.Overlap + took + handover + terms.Slack, "FT/2 + heartbeat + freeze + handover + 2 s")
+            : new Bounds(took + terms.Start + terms.Learn + terms.Slack, "freeze + start + 1 s", terms.Overlap + handover, "handover + 1 s");
     }
 }
 

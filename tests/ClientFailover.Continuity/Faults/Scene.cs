@@ -8,7 +8,8 @@ namespace ClientFailover.Continuity.Faults;
 internal sealed record Broken(string What, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>Responsible for what a fault can get at.</summary>
-internal sealed class Scene(RunPlan plan, string group, ServiceHost service, DestinationHost destination, IReadOnlyList<AdapterHost> adapters)
+internal sealed class Scene(
+    RunPlan plan, string group, SourceServer source, ServiceHost service, DestinationHost destination, IReadOnlyList<AdapterHost> adapters)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -17,6 +18,8 @@ internal sealed class Scene(RunPlan plan, string group, ServiceHost service, Des
     public RunPlan Plan => plan;
 
     public string Group => group;
+
+    public SourceServer Source => source;
 
     public ServiceHost Service => service;
 
@@ -68,7 +71,7 @@ internal sealed class Scene(RunPlan plan, string group, ServiceHost service, Des
 
     /// <summary>The time in which a buffer becomes whole, a hold ends and a cold adapter is taken for well.</summary>
     public Task SettleAsync() =>
-        Task.Delay((Timeout * (plan.Mode == Client.FailoverMode.Cold ? 2.2 : 1.2)) + SourceClient.Queue + TimeSpan.FromSeconds(0.5));
+        Task.Delay((Timeout * (plan.Mode == Client.FailoverMode.Cold ? 2.2 : 1.2)) + TimeSpan.FromSeconds(1.5));
 
     private async Task UntilAsync(Func<IReadOnlyList<SessionView>, bool> isSo, string what)
     {

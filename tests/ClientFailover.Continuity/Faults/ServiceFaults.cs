@@ -45,7 +45,7 @@ internal sealed class ServiceDownAndKill() : Fault("service-down-kill", Reach.Se
         }
 
         // Every session has a full new deadline, in which the Primary on record counts as live.
-        var missed = took - terms.Timeout + terms.Deadline + terms.Learn + terms.Start + Terms.Slack;
+        var missed = took - terms.Timeout + terms.Deadline + terms.Learn + terms.Start + terms.Slack;
         return new Bounds(missed, "rest of the outage + FT (+ tolerance + FT/2) + start + 1 s", terms.Overlap, "1 s");
     }
 }

@@ -7,7 +7,7 @@ namespace ClientFailover.Continuity.Plant;
 /// <summary>
 /// Responsible for one connection to a source, and for the record of what it took. The client says its name and is
 /// answered a byte; when it sends a byte it is told each tick (16 bytes: number, time) and acknowledges (8 bytes: number).
-/// The source keeps no history: a client that has acknowledged nothing for a second misses what comes.
+/// The source keeps no history: a client that has acknowledged nothing for the time of its queue misses what comes.
 /// </summary>
 internal sealed class SourceClient : IDisposable
 {
@@ -16,9 +16,6 @@ internal sealed class SourceClient : IDisposable
 
     /// <summary>Bytes of an acknowledgement.</summary>
     public const int AcknowledgementSize = 8;
-
-    /// <summary>What a client that does not read may fall behind: the queue that protocols of the field keep for a subscriber.</summary>
-    public static readonly TimeSpan Queue = TimeSpan.FromSeconds(1);
 
     private const int LongestName = 200;
 
@@ -61,11 +58,14 @@ internal sealed class SourceClient : IDisposable
     }
 
     /// <summary>Tells a tick, if it listens.</summary>
-    public void Tell(long tick, DateTimeOffset time)
+    /// <param name="tick">Its number.</param>
+    /// <param name="time">When it is.</param>
+    /// <param name="queue">What is kept for a client that does not read.</param>
+    public void Tell(long tick, DateTimeOffset time, TimeSpan queue)
     {
         lock (_gate)
         {
-            if (!_isSubscribed || _isClosed || HasStalled())
+            if (!_isSubscribed || _isClosed || HasStalled(queue))
             {
                 return;
             }
@@ -142,7 +142,7 @@ internal sealed class SourceClient : IDisposable
         }
     }
 
-    private bool HasStalled()
+    private bool HasStalled(TimeSpan queue)
     {
         if (_told is not [.., var (_, last)] || _acknowledged >= last)
         {
@@ -151,6 +151,6 @@ internal sealed class SourceClient : IDisposable
             return false;
         }
 
-        return Environment.TickCount64 - _lastAcknowledgement > Queue.TotalMilliseconds;
+        return Environment.TickCount64 - _lastAcknowledgement > queue.TotalMilliseconds;
     }
 }

@@ -10,11 +10,22 @@ namespace ClientFailover.Continuity.Plant;
 /// </summary>
 internal sealed class SourceServer : IAsyncDisposable
 {
+    /// <summary>What is kept for a client that is only slow, as everything is on a busy machine.</summary>
+    public static readonly TimeSpan Queue = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is kept for a client that the bench has frozen or cut off: the queue that protocols of the field keep for a subscriber.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    // A tick that is later than this tells of a busy machine.
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentBag<SourceClient> _clients = [];
     private readonly DateTimeOffset _start = new(DateTimeOffset.UtcNow.Ticks / Signal.Interval.Ticks * Signal.Interval.Ticks, TimeSpan.Zero);
-    private readonly Task _ticking;
+    private readonly ConcurrentDictionary<(string Group, string Adapter), bool> _limited = new();
+    private readonly ConcurrentQueue<(DateTimeOffset Time, TimeSpan Late)> _lateTicks = new();
+    private readonly Thread _ticking;
     private long _tick;
 
     /// <summary>Starts it.</summary>
@@ -24,7 +35,8 @@ internal sealed class SourceServer : IAsyncDisposable
         _listener.Listen();
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _ = AcceptAsync();
-        _ticking = TickAsync();
+        _ticking = new Thread(TickUntilStopped) { IsBackground = true, Name = "Source", Priority = ThreadPriority.Highest };
+        _ticking.Start();
     }
 
     /// <summary>Where it listens.</summary>
@@ -42,10 +54,21 @@ internal sealed class SourceServer : IAsyncDisposable
     /// <summary>Every connection that a group's adapters ever had.</summary>
     public IReadOnlyList<SourceClient> ClientsOf(string group) => [.. _clients.Where(client => client.Name.Group == group)];
 
+    /// <summary>From now until it is disposed of, little is kept for an adapter that does not read.</summary>
+    public IDisposable LimitQueue(string group, string adapter)
+    {
+        _limited[(group, adapter)] = true;
+        return new Limited(() => _limited.TryRemove((group, adapter), out _));
+    }
+
+    /// <summary>How long the machine held this process up since a time: what it does to others cannot be less.</summary>
+    public TimeSpan HeldUpSince(DateTimeOffset time) =>
+        TimeSpan.FromTicks(_lateTicks.Where(late => late.Time > time).Sum(late => late.Late.Ticks));
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ticking.Join();
         _listener.Dispose();
         foreach (var client in _clients)
         {
@@ -71,20 +94,36 @@ internal sealed class SourceServer : IAsyncDisposable
         }
     }
 
-    private async Task TickAsync()
+    private void TickUntilStopped()
     {
-        using var timer = new PeriodicTimer(Signal.Interval);
-        while (await timer.WaitForNextTickAsync(_stop.Token))
+        while (!_stop.IsCancellationRequested)
         {
             // All that are due: this process may have been held up.
-            for (var due = TickAt(DateTimeOffset.UtcNow); _tick < due;)
+            var now = DateTimeOffset.UtcNow;
+            if (now - TimeOf(_tick + 1) is var late && late > Punctual)
+            {
+                _lateTicks.Enqueue((now, late));
+            }
+
+            for (var due = TickAt(now); _tick < due;)
             {
                 var tick = Interlocked.Increment(ref _tick);
                 foreach (var client in _clients)
                 {
-                    client.Tell(tick, TimeOf(tick));
+                    client.Tell(tick, TimeOf(tick), _limited.ContainsKey((client.Name.Group, client.Name.Adapter)) ? Limit : Queue);
                 }
             }
+
+            var next = TimeOf(_tick + 1) - DateTimeOffset.UtcNow;
+            if (next > TimeSpan.Zero)
+            {
+                Thread.Sleep(next);
+            }
         }
+    }
+
+    private sealed class Limited(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

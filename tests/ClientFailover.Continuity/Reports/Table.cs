@@ -43,8 +43,12 @@ internal static class Table
         var lost = isHot ? result.Lost : result.Missing;
         return name + string.Create(
             CultureInfo.InvariantCulture,
-            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", result.BrokenBounds)} |");
+            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
     }
+
+    private static IEnumerable<string> Remarks(RunResult result) => result.HeldUpSeconds < 0.05
+        ? result.BrokenBounds
+        : [.. result.BrokenBounds, string.Create(CultureInfo.InvariantCulture, $"machine held up {result.HeldUpSeconds:0.#} s")];
 
     private static string Bound(double seconds, string because) =>
         string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##}{(because.Length > 0 && seconds > 0 ? $": {because}" : "")}");

@@ -52,6 +52,7 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
 
         var (faultBegan, faultEnded) = broken.Count == 0 ? (source.TimeOf(lastTick), source.TimeOf(lastTick)) : (broken.Min(b => b.From), broken.Max(b => b.To));
         var firstOfOther = arrivals.Where(a => a.Time > faultBegan && a.Sender != adapters[0].Name).Select(a => (DateTimeOffset?)a.Time).FirstOrDefault();
+        var heldUp = source.HeldUpSince(source.TimeOf(firstTick)).TotalSeconds;
         var duplicates = arrivals.Count(arrival => arrival.IsAgain);
         var result = new RunResult
         {
@@ -70,7 +71,8 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             LatestSeconds = arrivals.Where(arrival => !arrival.IsAgain).Select(arrival => Lateness(source, arrival)).DefaultIfEmpty().Max(),
             TakeoverSeconds = (firstOfOther - faultBegan)?.TotalSeconds,
             Promotions = events.Count(e => e.NewRole == 1 && e.Time > faultBegan.UtcDateTime),
-            Bounds = plan.Fault.Expect(new Terms(plan), (faultEnded - faultBegan).TotalSeconds),
+            HeldUpSeconds = heldUp,
+            Bounds = plan.Fault.Expect(new Terms(plan, heldUp), (faultEnded - faultBegan).TotalSeconds),
             Recording = new Recording(
                 source.TimeOf(firstTick), source.TimeOf(lastTick + 1),
                 [.. adapters.Select(adapter => Record(adapter, arrivals))], events, broken, streams, serviceOutput),

@@ -19,7 +19,7 @@ internal sealed class Pair : IAsyncDisposable
             .. plan.Adapters.Select((kind, i) => new AdapterHost(
                 Settings(plan, ((char)('a' + i)).ToString(), kind, service), () => service.Address, () => site.Source.Address, () => destination.Address)),
         ];
-        Scene = new Scene(plan, group, service, destination, Adapters);
+        Scene = new Scene(plan, group, site.Source, service, destination, Adapters);
     }
 
     public string Group { get; }

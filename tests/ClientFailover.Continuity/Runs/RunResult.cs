@@ -54,6 +54,9 @@ internal sealed record RunResult
     /// <summary>Assignments of Primary since the fault.</summary>
     public int Promotions { get; init; }
 
+    /// <summary>How long the machine held up the bench: bounds are wider by twice as much.</summary>
+    public double HeldUpSeconds { get; init; }
+
     public Bounds? Bounds { get; init; }
 
     /// <summary>The bounds that were broken.</summary>

@@ -7,11 +7,10 @@ namespace ClientFailover.Continuity.Runs;
 /// The times of the documented rules, in seconds, for one run: what bounds are made of. The service runs with its default
 /// settings.
 /// </summary>
-internal sealed class Terms(RunPlan plan)
+/// <param name="plan">The run.</param>
+/// <param name="heldUp">How long the machine held up the bench, in seconds, measured.</param>
+internal sealed class Terms(RunPlan plan, double heldUp)
 {
-    /// <summary>What a busy machine adds to each run: nothing is judged by speed.</summary>
-    public const double Slack = 1;
-
     /// <summary>ConnectionLossGrace.</summary>
     public const double Grace = 1;
 
@@ -26,6 +25,9 @@ internal sealed class Terms(RunPlan plan)
 
     /// <summary>Values that one request brings, in seconds of the group's data.</summary>
     public const double Batch = 1000.0 / Plant.Signal.GroupRate;
+
+    /// <summary>The second that every bound has for what a machine does, and more if it was measured to be busy: nothing is judged by speed.</summary>
+    public double Slack { get; } = 1 + (2 * heldUp);
 
     /// <summary>FailoverTimeout.</summary>
     public double Timeout { get; } = plan.FailoverTimeout.TotalSeconds;
