@@ -2,8 +2,10 @@ using ClientFailover.Client.Buffering;
 using ClientFailover.Client.Collection;
 using ClientFailover.Client.Egress;
 using ClientFailover.Client.Hosting;
+using ClientFailover.Client.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Client;
 
@@ -42,19 +44,22 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     /// <param name="egress">Where data goes.</param>
     /// <param name="time">The clock; default: the system's.</param>
     /// <param name="loggers">The log; default: none.</param>
+    /// <param name="service">A fake to speak to instead of the configured endpoint, in tests; null: none.</param>
     /// <exception cref="ArgumentException">No component, or two of the same name.</exception>
+    /// <exception cref="OptionsValidationException">The configuration has mistakes; the exception names all of them.</exception>
     public FailoverAdapter(
         FailoverOptions options,
         IEnumerable<IAdapterComponent> components,
         IEgress egress,
         TimeProvider? time = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        FakeFailoverService? service = null)
         : this(
             options,
             [.. components],
             egress,
             Parts.Buffer(options, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance),
-            member => Parts.Membership(options, member, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance),
+            member => Parts.Membership(options, member, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, service),
             time ?? TimeProvider.System,
             (loggers ?? NullLoggerFactory.Instance).CreateLogger<FailoverAdapter>())
     {

@@ -78,6 +78,9 @@ internal sealed partial class Ledger
             var now = Instant.Now(_time);
             Enter(now);
             _mode = mode;
+
+            // For the next connection to tell.
+            _options.Mode = mode;
             if (_role.Role != FailoverRole.Primary)
             {
                 _secondarySince = now.Monotonic;

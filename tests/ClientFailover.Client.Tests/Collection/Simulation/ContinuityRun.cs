@@ -151,6 +151,9 @@ internal sealed class ContinuityRun
                 }));
                 break;
             case Fault.Freeze:
+                // What is missed in a shorter one is the documented limit.
+                var shortest = TimeSpan.FromSeconds(1.01);
+                length = node.KeepsWhileFrozen || length > shortest ? length : shortest;
                 node.Freeze();
                 _world.After(length, node.Thaw);
                 break;
