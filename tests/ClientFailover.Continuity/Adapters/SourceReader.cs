@@ -12,7 +12,7 @@ namespace ClientFailover.Continuity.Adapters;
 /// </summary>
 internal sealed class SourceReader : IDisposable
 {
-    /// <summary>A source that is silent for so long is lost. Shorter than its queue: no hole goes unseen.</summary>
+    /// <summary>A source that is silent for so long is lost. What its queue did not keep meanwhile is seen by the numbers.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(750);
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);

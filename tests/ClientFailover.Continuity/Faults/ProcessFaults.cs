@@ -79,9 +79,9 @@ internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" 
 {
     public override async Task InjectAsync(Scene scene)
     {
-        // Short, and longer than the source's queue and a watchdog's second.
+        // Short: with a heartbeat interval before it, less than a timeout; and longer than a source's queue and a watchdog's second.
         var timeout = scene.Timeout.TotalSeconds;
-        var time = isLong ? timeout + Math.Min(2, timeout / 8) + (timeout / 2) + 2 : Math.Max(1.5, timeout * 0.6);
+        var time = isLong ? timeout + Math.Min(2, timeout / 8) + (timeout / 2) + 2 : Math.Max(1.2, timeout * 0.6);
         using var limit = scene.Source.LimitQueue(scene.Group, scene.Primary.Name);
         await scene.BreakAsync("Primary frozen", TimeSpan.FromSeconds(time), scene.Primary.Freeze, scene.Primary.Thaw);
     }

@@ -37,7 +37,7 @@ internal sealed class Scene(
     public TimeSpan Timeout => plan.FailoverTimeout;
 
     /// <summary>The spans in which something was broken.</summary>
-    public IReadOnlyList<Broken> Broken => _broken;
+    public IReadOnlyList<Broken> Broken => [.. _broken.OrderBy(broken => broken.From)];
 
     /// <summary>Notes that something was broken at once, and stays so or is mended at once.</summary>
     public void Note(string what) => _broken.Add(new Broken(what, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow));

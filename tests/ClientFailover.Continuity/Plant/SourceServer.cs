@@ -14,7 +14,7 @@ internal sealed class SourceServer : IAsyncDisposable
     public static readonly TimeSpan Queue = TimeSpan.FromSeconds(10);
 
     /// <summary>What is kept for a client that the bench has frozen or cut off: the queue that protocols of the field keep for a subscriber.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(0.5);
 
     // A tick that is later than this tells of a busy machine.
     private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(50);
@@ -61,9 +61,9 @@ internal sealed class SourceServer : IAsyncDisposable
         return new Limited(() => _limited.TryRemove((group, adapter), out _));
     }
 
-    /// <summary>How long the machine held this process up since a time: what it does to others cannot be less.</summary>
+    /// <summary>How long the machine held this process up at most since a time: what it does to others may be more.</summary>
     public TimeSpan HeldUpSince(DateTimeOffset time) =>
-        TimeSpan.FromTicks(_lateTicks.Where(late => late.Time > time).Sum(late => late.Late.Ticks));
+        _lateTicks.Where(late => late.Time > time).Select(late => late.Late).DefaultIfEmpty().Max();
 
     public async ValueTask DisposeAsync()
     {

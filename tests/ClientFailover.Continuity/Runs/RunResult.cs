@@ -54,7 +54,7 @@ internal sealed record RunResult
     /// <summary>Assignments of Primary since the fault.</summary>
     public int Promotions { get; init; }
 
-    /// <summary>How long the machine held up the bench: bounds are wider by twice as much.</summary>
+    /// <summary>How long the machine held up the bench at most: bounds are wider by three times as much.</summary>
     public double HeldUpSeconds { get; init; }
 
     public Bounds? Bounds { get; init; }

@@ -8,7 +8,7 @@ namespace ClientFailover.Continuity.Runs;
 /// settings.
 /// </summary>
 /// <param name="plan">The run.</param>
-/// <param name="heldUp">How long the machine held up the bench, in seconds, measured.</param>
+/// <param name="heldUp">How long the machine held up the bench at most, in seconds, measured.</param>
 internal sealed class Terms(RunPlan plan, double heldUp)
 {
     /// <summary>ConnectionLossGrace.</summary>
@@ -27,7 +27,7 @@ internal sealed class Terms(RunPlan plan, double heldUp)
     public const double Batch = 1000.0 / Plant.Signal.GroupRate;
 
     /// <summary>The second that every bound has for what a machine does, and more if it was measured to be busy: nothing is judged by speed.</summary>
-    public double Slack { get; } = 1 + (2 * heldUp);
+    public double Slack { get; } = 1 + (3 * heldUp);
 
     /// <summary>FailoverTimeout.</summary>
     public double Timeout { get; } = plan.FailoverTimeout.TotalSeconds;
