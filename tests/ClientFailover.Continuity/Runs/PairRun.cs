@@ -15,6 +15,9 @@ internal sealed class PairRun(RunPlan plan, Site site)
     // Values of this age have arrived, unless something holds them up.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1.5);
 
+    // A process that starts costs more than one that runs: many at once would hold up the runs that are under way.
+    private static readonly SemaphoreSlim Starting = new(3);
+
     private static int _groups;
 
     private readonly string _group = $"{plan.Id}-{Interlocked.Increment(ref _groups)}";
@@ -57,14 +60,7 @@ internal sealed class PairRun(RunPlan plan, Site site)
 
     private async Task<RunResult> RunAsync(Scene scene)
     {
-        scene.Primary.Start();
-        await scene.PrimaryAsync(scene.Primary);
-        foreach (var other in scene.Adapters.Skip(1))
-        {
-            other.Start();
-            await scene.HeardAsync(other);
-        }
-
+        await StartAsync(scene);
         await Task.Delay(TimeSpan.FromSeconds(1));
         var firstTick = site.Source.Tick;
         await scene.SettleAsync();
@@ -82,6 +78,25 @@ internal sealed class PairRun(RunPlan plan, Site site)
         return new Judgement(plan, _group, firstTick, lastTick).Judge(
             site.Source, arrivals.Between(firstTick, lastTick), scene.Adapters, scene.Broken,
             await scene.Service.EventsAsync(_group), scene.Service == site.Service ? "" : scene.Service.Output);
+    }
+
+    private static async Task StartAsync(Scene scene)
+    {
+        await Starting.WaitAsync();
+        try
+        {
+            scene.Primary.Start();
+            await scene.PrimaryAsync(scene.Primary);
+            foreach (var other in scene.Adapters.Skip(1))
+            {
+                other.Start();
+                await scene.HeardAsync(other);
+            }
+        }
+        finally
+        {
+            Starting.Release();
+        }
     }
 
     /// <summary>Waits until what can arrive has arrived, or too long.</summary>
