@@ -24,6 +24,9 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
     /// <summary>Free space in the file that is kept for what comes.</summary>
     private const long FreeKept = 16 << 20;
 
+    /// <summary>How often in a row the file is made smaller when it is larger than it may be: others are served between.</summary>
+    private const int MostShrinkSteps = 32;
+
     private readonly ChunkCodec _codec = new();
     private readonly StreamNames _names = new();
     private List<long> _deleted = [];
@@ -144,12 +147,27 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
             _isUnflushed = false;
         }
 
-        var (file, free) = (store.FileSize, store.FreeSize);
-        if ((free > FreeKept && free > file / 2) || (free > 0 && file > Room(0)))
+        Shrink(store);
+    }
+
+    private void Shrink(ChunkStore store)
+    {
+        for (var step = 0; step < MostShrinkSteps; step++)
         {
+            var (file, free) = (store.FileSize, store.FreeSize);
+            var isTooLarge = free > 0 && file > Room(0);
+            if (!isTooLarge && (free <= FreeKept || free <= file / 2))
+            {
+                return;
+            }
+
             // Little at once, because every page has to be copied, through the log.
             store.Shrink(MostLog / 4);
             store.Checkpoint(MostLog);
+            if (!isTooLarge)
+            {
+                return;
+            }
         }
     }
 
