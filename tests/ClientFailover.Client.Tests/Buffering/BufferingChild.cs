@@ -28,8 +28,9 @@ internal sealed class BufferingChild : IDisposable
         var marks = new Queue<(long Time, int Added)>();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
 
-        // Standard input ends with the test: a child that is left alone does not stay.
-        var alone = Console.In.ReadToEndAsync();
+        // Standard input ends with the test: a child that is left alone does not stay. On a thread of its own, because the
+        // console reads synchronously whatever is asked.
+        var alone = Task.Run(Console.In.ReadToEnd);
         while (await timer.WaitForNextTickAsync() && !alone.IsCompleted)
         {
             for (var i = 0; i < 200; i++)
@@ -48,10 +49,10 @@ internal sealed class BufferingChild : IDisposable
 
     /// <summary>Waits until it has said something some times, kills it, and reads the rest.</summary>
     /// <returns>How many values it had more than a second before it was killed.</returns>
-    public async Task<int> KillAsync(int lines)
+    public async Task<int> KillAsync(int lines, CancellationToken cancellation)
     {
         var last = 0;
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             last = int.Parse(line, System.Globalization.CultureInfo.InvariantCulture);
             if (--lines == 0)
@@ -60,7 +61,7 @@ internal sealed class BufferingChild : IDisposable
             }
         }
 
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync(cancellation);
         return last;
     }
 

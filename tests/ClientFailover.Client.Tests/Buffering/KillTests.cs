@@ -6,7 +6,8 @@ namespace ClientFailover.Client.Tests.Buffering;
 public sealed class KillTests
 {
     [Test]
-    public async Task Kill_WhileBuffering_LosesNothingOlderThanASecond()
+    [CancelAfter(120_000)]
+    public async Task Kill_WhileBuffering_LosesNothingOlderThanASecond(CancellationToken cancellation)
     {
         await using var rig = new BufferRig();
         var before = 0;
@@ -14,7 +15,7 @@ public sealed class KillTests
         {
             using (var child = BufferingChild.Start(rig.Folder))
             {
-                var old = await child.KillAsync(lines: 20 + (round * 7));
+                var old = await child.KillAsync(lines: 20 + (round * 7), cancellation);
                 Assert.That(old, Is.GreaterThan(before), "It goes on where it was.");
                 before = old;
             }
@@ -29,13 +30,15 @@ public sealed class KillTests
     }
 
     [Test]
-    public async Task Open_WhileAnotherProcessBuffers_SaysSo()
+    [CancelAfter(120_000)]
+    public async Task Open_WhileAnotherProcessBuffers_SaysSo(CancellationToken cancellation)
     {
         await using var rig = new BufferRig();
         using var child = BufferingChild.Start(rig.Folder);
-        var killed = child.KillAsync(lines: 50);
+        var killed = child.KillAsync(lines: 50, cancellation);
         while (!File.Exists(rig.File))
         {
+            cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
