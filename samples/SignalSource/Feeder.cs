@@ -1,0 +1,45 @@
+namespace ClientFailover.Samples.Source;
+
+/// <summary>Responsible for an outlet getting each tick once it has been, in order; what could not be handed on comes as soon as it can.</summary>
+internal static class Feeder
+{
+    /// <summary>A scan of the plant: what has become since the last one is handed on together.</summary>
+    private static readonly TimeSpan Scan = TimeSpan.FromMilliseconds(40);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public static async Task RunAsync(IOutlet outlet, Signal signal, TimeSpan interval, CancellationToken stop)
+    {
+        await using var owned = outlet;
+        using var timer = new PeriodicTimer(interval > Scan ? interval : Scan);
+        var (next, connected) = (1u, false);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (!connected)
+                {
+                    await outlet.ConnectAsync(stop);
+                    connected = true;
+                }
+
+                await timer.WaitForNextTickAsync(stop);
+                if (signal.TickAt(TimeProvider.System.GetUtcNow()) is var last && last >= next)
+                {
+                    await outlet.SendAsync(next, last, stop);
+                    next = last + 1;
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                connected = false;
+                await Console.Error.WriteLineAsync($"Signal source: {exception.Message}");
+                await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
