@@ -1,0 +1,307 @@
+namespace ClientFailover.Client.Buffering;
+
+/// <summary>
+/// Responsible for writing chunks within the limits of size and age. Used by one thread; takes the queue's lock itself. What a method
+/// throws, it has taken back.
+/// </summary>
+/// <param name="maxSize">Bytes on the disk, everything included.</param>
+/// <param name="queue">The chunks.</param>
+/// <param name="drops">Is told what is dropped.</param>
+internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport drops)
+{
+    /// <summary>The shared memory file of SQLite, the lock, and what a transaction needs beside its content.</summary>
+    private const long Overhead = 128 << 10;
+
+    /// <summary>Pages that a chunk needs beside its content, at most.</summary>
+    private const long ChunkOverhead = 16 << 10;
+
+    /// <summary>What is taken at once from memory.</summary>
+    private const long MostTaken = 16 << 20;
+
+    /// <summary>Free space in the file that is kept for what comes.</summary>
+    private const long FreeKept = 16 << 20;
+
+    /// <summary>What is given back to the file system at once: little, because every page has to be copied.</summary>
+    private const long ShrinkStep = 4 << 20;
+
+    private readonly ChunkCodec _codec = new();
+    private readonly StreamNames _names = new();
+    private List<long> _deleted = [];
+    private bool _isUnflushed;
+
+    /// <summary>About how large the log may grow.</summary>
+    public long MostLog { get; } = Math.Clamp(maxSize / 8, 128 << 10, 16 << 20);
+
+    /// <summary>Drops what was received too long ago.</summary>
+    /// <param name="bound">What was received before is dropped.</param>
+    public void DropOlderThan(DateTimeOffset bound)
+    {
+        lock (queue.Sync)
+        {
+            while (queue.Chunks.First?.Value is { IsInWriting: false } chunk && chunk.Times.ReceivedMax < bound.UtcTicks)
+            {
+                Drop(chunk, DropReason.Age);
+            }
+        }
+    }
+
+    /// <summary>Drops everything that is on the disk only: the file is gone.</summary>
+    public void DropWritten()
+    {
+        lock (queue.Sync)
+        {
+            foreach (var chunk in queue.Chunks.Where(c => c.WrittenTotal > 0).ToList())
+            {
+                if (chunk.Items is null)
+                {
+                    Drop(chunk, DropReason.Damaged);
+                }
+                else
+                {
+                    queue.Unwritten(chunk);
+                }
+            }
+
+            queue.TakeDeleted();
+        }
+    }
+
+    /// <summary>Writes what is in memory only.</summary>
+    /// <param name="store">The disk.</param>
+    public void WriteUnwritten(ChunkStore store)
+    {
+        bool isMore;
+        do
+        {
+            List<ChunkImage> images;
+            lock (queue.Sync)
+            {
+                images = queue.TakeUnwritten(MostTaken);
+                isMore = images.Sum(i => i.PendingBytes) >= MostTaken;
+            }
+
+            Write(store, images);
+        }
+        while (isMore);
+    }
+
+    /// <summary>Writes which items are removed, so that they do not come again after a stop.</summary>
+    /// <param name="store">The disk.</param>
+    public void WriteRemovals(ChunkStore store)
+    {
+        List<Chunk> chunks;
+        lock (queue.Sync)
+        {
+            chunks = [.. queue.Chunks.Where(c => c.IsRemovalUnsaved || c.HasBounds)];
+        }
+
+        foreach (var chunk in chunks)
+        {
+            var decoded = Decode(store, chunk);
+            ChunkImage image;
+            lock (queue.Sync)
+            {
+                if (ChunkQueue.Contains(chunk) && chunk.Items is null && decoded.Items?.Length == chunk.Total)
+                {
+                    queue.Change(chunk, c => c.Load(decoded.Items, decoded.Removed));
+                }
+
+                if (!ChunkQueue.Contains(chunk) || chunk.Items is null)
+                {
+                    continue;
+                }
+
+                image = queue.Take(chunk);
+            }
+
+            Write(store, [image]);
+        }
+    }
+
+    /// <summary>Deletes what is not wanted any more, flushes, and gives back what is free beyond need.</summary>
+    /// <param name="store">The disk.</param>
+    public void Keep(ChunkStore store)
+    {
+        bool hasDeleted;
+        lock (queue.Sync)
+        {
+            hasDeleted = queue.HasDeleted;
+        }
+
+        if (hasDeleted || store.FileSize - store.FreeSize > Room(store, 0))
+        {
+            Write(store, []);
+        }
+
+        if (_isUnflushed)
+        {
+            store.Checkpoint();
+            _isUnflushed = false;
+        }
+
+        var (file, free) = (store.FileSize, store.FreeSize);
+        if ((free > FreeKept && free > file / 2) || (free > 0 && file > Room(store, 0)))
+        {
+            store.Shrink(ShrinkStep);
+            _isUnflushed = true;
+        }
+    }
+
+    private (DataItem[]? Items, ulong[]? Removed) Decode(ChunkStore store, Chunk chunk)
+    {
+        try
+        {
+            return chunk.Items is null && store.Read(chunk.Id) is { } content ? ChunkCodec.Decode(content, _names) : default;
+        }
+        catch (InvalidDataException)
+        {
+            // Whoever reads it will tell.
+            return default;
+        }
+    }
+
+    /// <summary>Bytes that the file may use, beside its log.</summary>
+    private long Room(ChunkStore store, long next) => maxSize - Overhead - Math.Max(Math.Max(MostLog, store.LogSize), next);
+
+    private void Write(ChunkStore store, List<ChunkImage> images)
+    {
+        var done = 0;
+        try
+        {
+            do
+            {
+                done = WriteSome(store, images, done);
+                if (store.LogSize >= MostLog / 2)
+                {
+                    store.Checkpoint();
+                }
+            }
+            while (done < images.Count);
+        }
+        catch
+        {
+            store.Rollback();
+            lock (queue.Sync)
+            {
+                queue.ReturnDeleted(_deleted);
+                foreach (var image in images.Skip(done))
+                {
+                    image.Chunk.IsInWriting = false;
+                    image.Chunk.IsRemovalUnsaved |= image.Chunk.WrittenTotal > 0;
+                }
+            }
+
+            _deleted = [];
+            throw;
+        }
+    }
+
+    /// <summary>One transaction, of no more than half the log.</summary>
+    private int WriteSome(ChunkStore store, List<ChunkImage> images, int from)
+    {
+        _deleted = [];
+        store.Begin();
+        Delete(store);
+        var used = store.FileSize - store.FreeSize;
+        var bytes = 0L;
+        var lengths = new List<long>();
+        var next = from;
+        for (; next < images.Count && bytes < MostLog / 2; next++)
+        {
+            var image = images[next];
+            var content = _codec.Encode(image.Items.AsSpan(0, image.Total), image.Removed);
+            var needed = content.Length + ChunkOverhead;
+            used = MakeRoom(store, used, Room(store, needed) - needed);
+            var fits = used + needed <= Room(store, needed);
+            lengths.Add(content.Length);
+            if (!fits)
+            {
+                DropTooLarge(image.Chunk);
+                continue;
+            }
+
+            store.Write(new ChunkRow(image.Chunk.Id, image.Total, image.Count, content.Length, image.Times), content);
+            used += needed;
+            bytes += needed;
+        }
+
+        if (images.Count == 0)
+        {
+            MakeRoom(store, used, Room(store, 0));
+        }
+
+        store.Commit();
+        _isUnflushed = true;
+        lock (queue.Sync)
+        {
+            for (var i = from; i < next; i++)
+            {
+                var chunk = images[i].Chunk;
+                chunk.IsInWriting = false;
+                chunk.Bytes = queue.IsOpen(chunk) ? chunk.Bytes : lengths[i - from];
+                queue.Written(chunk, images[i].Total, images[i].PendingBytes);
+            }
+        }
+
+        _deleted = [];
+        return next;
+    }
+
+    private void Delete(ChunkStore store)
+    {
+        List<long> deleted;
+        lock (queue.Sync)
+        {
+            deleted = queue.TakeDeleted();
+        }
+
+        _deleted.AddRange(deleted);
+        foreach (var id in deleted)
+        {
+            store.Delete(id);
+        }
+    }
+
+    private long MakeRoom(ChunkStore store, long used, long allowed)
+    {
+        if (used <= allowed)
+        {
+            return used;
+        }
+
+        lock (queue.Sync)
+        {
+            var node = queue.Chunks.First;
+            while (used > allowed && node is not null)
+            {
+                var chunk = node.Value;
+                node = node.Next;
+                if (chunk.WrittenTotal > 0 && !chunk.IsInWriting)
+                {
+                    used -= chunk.Bytes;
+                    Drop(chunk, DropReason.Size);
+                }
+            }
+        }
+
+        Delete(store);
+        return store.FileSize - store.FreeSize;
+    }
+
+    private void DropTooLarge(Chunk chunk)
+    {
+        lock (queue.Sync)
+        {
+            if (ChunkQueue.Contains(chunk))
+            {
+                Drop(chunk, DropReason.Size);
+            }
+        }
+    }
+
+    private void Drop(Chunk chunk, DropReason reason)
+    {
+        drops.Add(reason, chunk);
+        queue.Remove(chunk);
+    }
+}
