@@ -40,13 +40,13 @@ public sealed class Broker : IAsyncDisposable
             port = FreePort();
         }
 
-        // Queues that hold minutes of the fast signals, and deliver them quickly; mosquitto's own limits are 1,000 and 20 messages.
+        // As the user that it is started by, since it may read what that one may. Queues that hold minutes of the fast signals, and deliver them quickly; mosquitto's own limits are 1,000 and 20 messages.
         var configuration = Path.Combine(directory, $"mosquitto-{port}.conf");
         await File.WriteAllLinesAsync(
             configuration,
             [
                 $"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false", "log_dest stderr",
-                "max_queued_messages 100000", "max_inflight_messages 1000", .. settings,
+                "max_queued_messages 100000", "max_inflight_messages 1000", $"user {Environment.UserName}", .. settings,
             ],
             cancellation);
         var (process, _) = await ChildProcess.StartAsync(
