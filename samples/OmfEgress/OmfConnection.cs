@@ -62,7 +62,7 @@ internal sealed class OmfConnection : IDisposable
     private static byte[]? Compress(byte[] body)
     {
         using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest, leaveOpen: true))
         {
             gzip.Write(body);
         }

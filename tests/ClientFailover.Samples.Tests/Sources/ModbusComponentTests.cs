@@ -57,10 +57,10 @@ internal sealed class ModbusComponentTests
         await Patience.UntilAsync(() => collecting.Context.Published.Count == 2, "The newest values are published.");
         for (var sequence = 2u; sequence <= 400; sequence += 7)
         {
-            await WriteAsync(sequence, Math.Min(sequence + 6, 400));
+            var last = Math.Min(sequence + 6, 400);
+            await WriteAsync(sequence, last);
+            await Patience.UntilAsync(() => collecting.Context.Sequences("modbus.S0002").Last() == last, "They are published.");
         }
-
-        await Patience.UntilAsync(() => collecting.Context.Sequences("modbus.S0002").LastOrDefault() == 400, "All are published.");
 
         Assert.That(collecting.Context.Streams, Is.EqualTo(new[] { "modbus.S0001", "modbus.S0002" }));
         Assert.That(collecting.Context.Sequences("modbus.S0001"), Is.EqualTo(Enumerable.Range(1, 400)));

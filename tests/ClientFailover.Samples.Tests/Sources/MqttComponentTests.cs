@@ -95,20 +95,6 @@ internal sealed class MqttComponentTests
     }
 
     [Test]
-    public async Task Collect_TopicRefused_ScoreFalls()
-    {
-        await _broker.DisposeAsync();
-        _plant.Dispose();
-        await File.WriteAllLinesAsync(_folder.File("acl"), ["topic readwrite plant/S0001", "topic readwrite client-failover/#", "topic readwrite plant/clock"]);
-        await StartBrokerAsync(0, $"acl_file {_folder.File("acl")}");
-        await using var collecting = new Collecting(Create("A"));
-
-        await collecting.StartAsync();
-
-        await Patience.UntilAsync(() => collecting.Context.Score == 50, "Half of the topics.");
-    }
-
-    [Test]
     public async Task Collect_NoLongerWanted_BrokerKeepsNothing()
     {
         await using var collecting = new Collecting(Create("A"));
@@ -143,9 +129,9 @@ internal sealed class MqttComponentTests
 
     private static DateTimeOffset TimeOf(int sequence) => Start.AddMilliseconds(10 * sequence);
 
-    private async Task StartBrokerAsync(int port = 0, params string[] settings)
+    private async Task StartBrokerAsync(int port = 0)
     {
-        _broker = await Broker.StartAsync(_folder.Path, port, CancellationToken.None, settings);
+        _broker = await Broker.StartAsync(_folder.Path, port, CancellationToken.None);
         _plant = new MqttClientFactory().CreateMqttClient();
         await ConnectAsync(_plant, "plant", cleanStart: true);
     }
