@@ -4,10 +4,10 @@ namespace ClientFailover.Client;
 
 public sealed partial class FailoverAdapter
 {
-    [LoggerMessage(7600, LogLevel.Information, "{Role} in term {Term} ({Reason}). The group has egressed up to {Time:O}, exact: {IsExact}.")]
+    [LoggerMessage(7600, LogLevel.Debug, "{Role} in term {Term} ({Reason}). The group has egressed up to {Time:O}, exact: {IsExact}.")]
     private static partial void LogRole(ILogger logger, FailoverRole role, long? term, string? reason, DateTimeOffset? time, bool isExact);
 
-    [LoggerMessage(7601, LogLevel.Information, "Hands over to term {Term} ({Reason}).")]
+    [LoggerMessage(7601, LogLevel.Debug, "Hands over to term {Term} ({Reason}).")]
     private static partial void LogDrain(ILogger logger, long term, string? reason);
 
     [LoggerMessage(7602, LogLevel.Information, "Has stopped egressing exactly at {Time:O} (none: not exactly).")]

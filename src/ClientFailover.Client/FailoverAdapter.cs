@@ -2,8 +2,10 @@ using ClientFailover.Client.Buffering;
 using ClientFailover.Client.Collection;
 using ClientFailover.Client.Egress;
 using ClientFailover.Client.Hosting;
+using ClientFailover.Client.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Client;
 
@@ -17,6 +19,8 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
 {
     /// <summary>How long a stop waits for what is in flight, and for components.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _sync = new();
     private readonly ILogger _log;
@@ -40,19 +44,22 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     /// <param name="egress">Where data goes.</param>
     /// <param name="time">The clock; default: the system's.</param>
     /// <param name="loggers">The log; default: none.</param>
+    /// <param name="service">A fake to speak to instead of the configured endpoint, in tests; null: none.</param>
     /// <exception cref="ArgumentException">No component, or two of the same name.</exception>
+    /// <exception cref="OptionsValidationException">The configuration has mistakes; the exception names all of them.</exception>
     public FailoverAdapter(
         FailoverOptions options,
         IEnumerable<IAdapterComponent> components,
         IEgress egress,
         TimeProvider? time = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        FakeFailoverService? service = null)
         : this(
             options,
             [.. components],
             egress,
             Parts.Buffer(options, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance),
-            member => Parts.Membership(options, member, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance),
+            member => Parts.Membership(options, member, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, service),
             time ?? TimeProvider.System,
             (loggers ?? NullLoggerFactory.Instance).CreateLogger<FailoverAdapter>())
     {
@@ -78,8 +85,8 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _pump = new EgressPump(_ledger, buffer, egress, time, log);
         _drain = new Drain(_ledger, time);
         _membership = membership(this);
-        _ledger.HasLease = () => !_membership.WhilePrimary.IsCancellationRequested;
-        _ledger.ScoreChanged = _membership.ReportSoon;
+        _ledger.HasLease = () => !_membership.Client.WhilePrimary.IsCancellationRequested;
+        _ledger.ScoreChanged = _membership.Client.ReportSoon;
         _ledger.DutiesChanged = ReviewDuties;
         _ledger.Progressed = () =>
         {
@@ -89,7 +96,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     }
 
     /// <summary>The membership of the group: role, term, connection.</summary>
-    public IFailoverClient Failover => _membership;
+    public IFailoverClient Failover => _membership.Client;
 
     /// <summary>How the adapter waits as Secondary now.</summary>
     public FailoverMode Mode => _ledger.Mode;
@@ -173,7 +180,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _watch = _time.CreateTimer(static a => ((FailoverAdapter)a!)._ledger.Tick(), this, PauseWatch.Interval, PauseWatch.Interval);
         _running = Task.WhenAll(_runners.Select(r => Task.Run(r.RunAsync, CancellationToken.None)));
         _pumping = Task.Run(() => _pump.RunAsync(_pumpStop.Token), CancellationToken.None);
-        await _membership.StartAsync(cancellation).ConfigureAwait(false);
+        _membership.Start();
         _state = AdapterState.Running;
     }
 
@@ -204,10 +211,10 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
 
             // The role is given away before the components stop: until then this adapter goes on, then another does.
             _ledger.Stop();
-            await WithinAsync(EgressedAsync(), cancellation).ConfigureAwait(false);
+            await GuardedAsync(_membership.StopAsync(cancellation)).ConfigureAwait(false);
+            await WithinAsync(FinishedAsync(cancellation), cancellation).ConfigureAwait(false);
             await _pumpStop.CancelAsync().ConfigureAwait(false);
             await WithinAsync(_pumping, cancellation).ConfigureAwait(false);
-            await GuardedAsync(_membership.StopAsync(cancellation)).ConfigureAwait(false);
             _runners.ForEach(r => r.Stop());
             await WithinAsync(_running, cancellation).ConfigureAwait(false);
             if (_watch is not null)
@@ -222,15 +229,13 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _state = AdapterState.Stopped;
     }
 
-    /// <summary>Waits until nothing is in flight, and in warm and cold mode until nothing is left.</summary>
-    private async Task EgressedAsync()
+    /// <summary>Waits until nothing is left that nobody else has.</summary>
+    private async Task FinishedAsync(CancellationToken cancellation)
     {
-        while (ledgerHasMore() && !_pumping.IsCompleted)
+        while (_ledger.Permit().IsGiven && !_pumping.IsCompleted && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
+            await Task.Delay(Poll, _time, cancellation).ConfigureAwait(false);
         }
-
-        bool ledgerHasMore() => _ledger.IsSending || (_ledger.Permit().IsGiven && _buffer.Count > 0);
     }
 
     private async Task WithinAsync(Task task, CancellationToken cancellation)

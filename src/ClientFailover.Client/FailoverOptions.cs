@@ -79,5 +79,5 @@ public sealed class FailoverOptions
     public BufferOptions Buffer { get; set; } = new();
 
     /// <inheritdoc/>
-    public override string ToString() => $"group {FailoverGroupId}, {Mode}, {Endpoint}";
+    public override string ToString() => $"group {FailoverGroupId}, {Mode}, {Endpoint?.Host}";
 }

@@ -22,7 +22,7 @@ internal sealed partial class Ledger
         lock (_sync)
         {
             var isPrimary = _role.Role == FailoverRole.Primary;
-            if (isPrimary && _drain is DrainPhase.None or DrainPhase.Cutting && !(_isStopping && _mode == FailoverMode.Hot))
+            if (isPrimary && _drain is (DrainPhase.None or DrainPhase.Cutting))
             {
                 return new EgressPermit(true, _drain == DrainPhase.Cutting ? At(_cut) : null, null, _role.Term, _replayBefore, _permitVersion);
             }
@@ -95,16 +95,13 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>The adapter stops: in hot mode nothing more is sent, as the others have it; else what was collected still is.</summary>
+    /// <summary>The adapter stops: whoever takes over in warm or cold mode has not begun to collect yet.</summary>
     public void Stop()
     {
         lock (_sync)
         {
             _isStopping = true;
-            _permitVersion++;
         }
-
-        DutiesChanged();
     }
 
     /// <summary>Whether a batch is at the destination.</summary>

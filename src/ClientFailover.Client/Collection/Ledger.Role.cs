@@ -78,6 +78,9 @@ internal sealed partial class Ledger
             var now = Instant.Now(_time);
             Enter(now);
             _mode = mode;
+
+            // For the next connection to tell.
+            _options.Mode = mode;
             if (_role.Role != FailoverRole.Primary)
             {
                 _secondarySince = now.Monotonic;
@@ -168,7 +171,7 @@ internal sealed partial class Ledger
         _ = CurrentWatermark();
 
         // After an exact handover the successor has collected from where this one stopped.
-        var isShared = _mode == FailoverMode.Hot || _drain == DrainPhase.Acknowledged || _buffer.Count == 0;
+        var isShared = _mode == FailoverMode.Hot || (_drain == DrainPhase.Acknowledged && !_isStopping) || _buffer.Count == 0;
         _ownUpTo = isShared ? null : now.Utc;
     }
 }

@@ -1,3 +1,4 @@
+using ClientFailover.Client.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal static class AdapterFactory
             components,
             egress,
             services.GetService<TimeProvider>(),
-            services.GetService<ILoggerFactory>());
+            services.GetService<ILoggerFactory>(),
+            services.GetService<FakeFailoverService>());
     }
 }

@@ -2,6 +2,7 @@ using ClientFailover.Client.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Client;
 
@@ -35,6 +36,7 @@ public static class FailoverServiceCollectionExtensions
     private static FailoverAdapterBuilder Add(IServiceCollection services)
     {
         services.AddOptions<FailoverOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FailoverOptions>, FailoverOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FailoverMetrics>();
         services.TryAddSingleton(AdapterFactory.Create);

@@ -72,7 +72,8 @@ internal sealed class ContinuityRun
 
     public IReadOnlyList<Value> Values => _plant.Values;
 
-    public IEnumerable<Value> Lost => Values.Where(v => v.IsLost);
+    /// <summary>Lost since both adapters have run: what one collected before there was a Primary, nobody can vouch for.</summary>
+    public IEnumerable<Value> Lost => Values.Where(v => v.IsLost && v.Time > _timeout * 2);
 
     /// <summary>Lost, though every adapter collected it and none was ended.</summary>
     public IEnumerable<Value> LostOfAll => Lost.Where(v => _nodes.TrueForAll(n => v.CollectedBy.Contains((n, n.Life))));
@@ -150,6 +151,9 @@ internal sealed class ContinuityRun
                 }));
                 break;
             case Fault.Freeze:
+                // What is missed in a shorter one is the documented limit.
+                var shortest = TimeSpan.FromSeconds(1.01);
+                length = node.KeepsWhileFrozen || length > shortest ? length : shortest;
                 node.Freeze();
                 _world.After(length, node.Thaw);
                 break;

@@ -6,7 +6,7 @@ namespace ClientFailover.Client.Tests.Collection.Simulation;
 
 /// <summary>Responsible for an adapter's membership in a simulated service, over a stream or REST, with what can go wrong between them.</summary>
 internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService service, NodeClock clock, IFailoverMember member, string id, bool onStream, bool sourceTimestamps)
-    : IMembership
+    : IMembership, IFailoverClient
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(5);
     private static long _lastStream;
@@ -60,8 +60,9 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
         }
     }
 
-    public Task StartAsync(CancellationToken cancellation)
-    {
+    public IFailoverClient Client => this;
+
+    public void Start() =>
         Later(TimeSpan.Zero, () =>
         {
             Connect();
@@ -75,18 +76,23 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
                 Later(Interval, Regularly);
             }
         });
-        return Task.CompletedTask;
-    }
 
-    public Task StopAsync(CancellationToken cancellation)
+    public async Task StopAsync(CancellationToken cancellation)
     {
+        if (Role.Role == FailoverRole.Primary)
+        {
+            await member.DrainAsync(new DrainOrder(long.MaxValue, "Leaving", TimeSpan.FromSeconds(5)), cancellation);
+        }
+
+        var report = member.Report();
         Send(d =>
         {
+            d.Decide(new PostHeartbeat(d.Now, id, report.FailoverScore, report.LastDataProcessedTime?.UtcDateTime, null, onStream));
             service.Streams.Remove(id);
             d.Change(new UnregisterSession(id));
         });
         _isOver = true;
-        return Task.CompletedTask;
+        member.Assume(Role with { Role = FailoverRole.Secondary, IsExact = false }, FailoverTimeout);
     }
 
     /// <summary>The process dies: the service sees the end of the stream.</summary>
