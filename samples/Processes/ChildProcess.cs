@@ -20,7 +20,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="heard">Is told each line of its output, of errors too.</param>
-    public ChildProcess(string file, IEnumerable<string> arguments, Action<string>? heard = null)
+    /// <param name="environment">Variables that it gets beside those of this process: what others must not read on its command line.</param>
+    public ChildProcess(
+        string file, IEnumerable<string> arguments, Action<string>? heard = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         Name = Path.GetFileNameWithoutExtension(file);
         _heard = heard;
@@ -33,6 +35,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Start();

@@ -8,7 +8,8 @@ internal static class Feeder
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public static async Task RunAsync(IOutlet outlet, Signal signal, TimeSpan interval, CancellationToken stop)
+    /// <returns>The last tick that was handed on.</returns>
+    public static async Task<uint> RunAsync(IOutlet outlet, Signal signal, TimeSpan interval, CancellationToken stop)
     {
         await using var owned = outlet;
         using var timer = new PeriodicTimer(interval > Scan ? interval : Scan);
@@ -26,13 +27,13 @@ internal static class Feeder
                 await timer.WaitForNextTickAsync(stop);
                 if (signal.TickAt(TimeProvider.System.GetUtcNow()) is var last && last >= next)
                 {
-                    await outlet.SendAsync(next, last, stop);
+                    await outlet.SendAsync(next, last, CancellationToken.None);
                     next = last + 1;
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception exception)
             {
@@ -41,5 +42,7 @@ internal static class Feeder
                 await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        return next - 1;
     }
 }

@@ -3,6 +3,9 @@ namespace ClientFailover.Samples.Source;
 /// <summary>Where signals go.</summary>
 internal interface IOutlet : IAsyncDisposable
 {
+    /// <summary>Its name for people.</summary>
+    string Name { get; }
+
     /// <summary>Connects, anew if need be.</summary>
     Task ConnectAsync(CancellationToken cancellation);
 

@@ -9,6 +9,8 @@ internal sealed class ModbusOutlet(string host, int port, int signals, Signal si
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
     private ModbusClient? _client;
 
+    public string Name => "Modbus";
+
     public async Task ConnectAsync(CancellationToken cancellation)
     {
         _client?.Dispose();

@@ -11,6 +11,8 @@ internal sealed class MqttOutlet(string host, int port, int signals, Signal sign
     private const string ClockTopic = "plant/clock";
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
 
+    public string Name => "Mqtt";
+
     public Task ConnectAsync(CancellationToken cancellation) => _client.ConnectAsync(
         new MqttClientOptionsBuilder().WithTcpServer(host, port).WithClientId("plant").WithTimeout(TimeSpan.FromSeconds(5)).Build(), cancellation);
 

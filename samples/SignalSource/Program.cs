@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ClientFailover.Samples.Source;
 using Microsoft.Extensions.Configuration;
 
@@ -11,11 +12,8 @@ if (options.Mqtt is null && options.Modbus is null)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, press) =>
-{
-    press.Cancel = true;
-    stop.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 var now = TimeProvider.System.GetUtcNow();
 var interval = TimeSpan.FromSeconds(1) / options.Rate;
@@ -32,5 +30,17 @@ if (options.Modbus?.Split(':') is [var device, var devicePort])
 }
 
 Console.WriteLine($"Signal source: {options.Signals} signals at {options.Rate} Hz from {now:O}");
-await Task.WhenAll(outlets.Select(outlet => Feeder.RunAsync(outlet, signal, interval, stop.Token)));
+var last = await Task.WhenAll(outlets.Select(outlet => Feeder.RunAsync(outlet, signal, interval, stop.Token)));
+foreach (var (outlet, tick) in outlets.Zip(last))
+{
+    // Whoever counts what has arrived can tell what is missing at the end.
+    Console.WriteLine($"Signal source: {outlet.Name} ends with {tick}");
+}
+
 return 0;
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
