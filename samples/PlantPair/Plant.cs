@@ -75,7 +75,7 @@ internal sealed class Plant : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, long>> StopSourceAsync()
     {
         await _source!.StopAsync();
-        return _lastTicks;
+        return _lastTicks.Count == 2 ? _lastTicks : throw new ProgramException($"The source did not stop in order. Its last words:\n{_source.LastWords}");
     }
 
     public async ValueTask DisposeAsync()

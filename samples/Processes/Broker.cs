@@ -45,7 +45,7 @@ public sealed class Broker : IAsyncDisposable
         await File.WriteAllLinesAsync(
             configuration,
             [
-                $"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false", "log_dest stderr",
+                $"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false", "log_dest stderr", "set_tcp_nodelay true",
                 "max_queued_messages 100000", "max_inflight_messages 1000", $"user {Environment.UserName}", .. settings,
             ],
             cancellation);

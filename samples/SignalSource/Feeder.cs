@@ -6,6 +6,9 @@ internal static class Feeder
     /// <summary>A scan of the plant: what has become since the last one is handed on together.</summary>
     private static readonly TimeSpan Scan = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>After a loss there may be much; it is handed on in pieces.</summary>
+    private const uint MostTogether = 50;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <returns>The last tick that was handed on.</returns>
@@ -24,12 +27,16 @@ internal static class Feeder
                     connected = true;
                 }
 
-                await timer.WaitForNextTickAsync(stop);
-                if (signal.TickAt(TimeProvider.System.GetUtcNow()) is var last && last >= next)
+                var now = signal.TickAt(TimeProvider.System.GetUtcNow());
+                if (now < next)
                 {
-                    await outlet.SendAsync(next, last, CancellationToken.None);
-                    next = last + 1;
+                    await timer.WaitForNextTickAsync(stop);
+                    continue;
                 }
+
+                var last = Math.Min(now, next + MostTogether - 1);
+                await outlet.SendAsync(next, last, CancellationToken.None);
+                next = last + 1;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

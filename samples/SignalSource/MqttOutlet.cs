@@ -18,21 +18,29 @@ internal sealed class MqttOutlet(string host, int port, int signals, Signal sign
 
     public async Task SendAsync(uint first, uint last, CancellationToken cancellation)
     {
+        // Not one after the other, as each is confirmed by the broker; they go out in the order of these calls.
+        var publishing = new List<Task>();
         for (var tick = first; tick <= last; tick++)
         {
-            // At once on different topics, one after the other within each: a topic keeps its order.
-            var time = signal.TimeOf(tick);
-            await Task.WhenAll(Enumerable.Range(0, signals).Select(i =>
-                PublishAsync(TopicOf(i), new SignalMessage(time, tick, signal.ValueOf(i, tick)).ToJson(), cancellation)));
+            for (var i = 0; i < signals; i++)
+            {
+                var message = new SignalMessage(signal.TimeOf(tick), tick, signal.ValueOf(i, tick));
+                publishing.Add(PublishAsync(TopicOf(i), message.ToJson(), cancellation));
+            }
         }
 
+        await Task.WhenAll(publishing);
         await PublishAsync(ClockTopic, System.Text.Encoding.UTF8.GetBytes(signal.TimeOf(last).ToString("O", CultureInfo.InvariantCulture)), cancellation);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_client.IsConnected)
+        {
+            await _client.DisconnectAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         _client.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static string TopicOf(int index) => string.Create(CultureInfo.InvariantCulture, $"plant/S{index + 1:D4}");

@@ -41,6 +41,7 @@ return 0;
 
 void Stop(PosixSignalContext signal)
 {
+    // What waits for the stop must not run on the thread of the signal.
     signal.Cancel = true;
-    stop.Cancel();
+    _ = stop.CancelAsync();
 }
