@@ -20,8 +20,8 @@ internal static class Timeline
         """;
 
     private const string OfOne = """
-        SELECT arrived / $bucket * $bucket, sender, sum(added), sum(again) FROM (
-            SELECT request AS message, 1 AS added, 0 AS again FROM value WHERE container = $container
+        SELECT arrived / $bucket * $bucket, sender, sum(fresh), sum(again) FROM (
+            SELECT request AS message, 1 AS fresh, 0 AS again FROM value WHERE container = $container
             UNION ALL
             SELECT request, 0, 1 FROM duplicate WHERE container = $container)
         JOIN request ON request.key = message GROUP BY 1, 2 ORDER BY 1, 2

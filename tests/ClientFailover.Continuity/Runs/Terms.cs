@@ -44,7 +44,13 @@ internal sealed class Terms(RunPlan plan, double heldUp)
     public double Beat => PrimaryStreams ? Timeout / 3 : Timeout / 2;
 
     /// <summary>Silence after which the Primary counts as lost.</summary>
-    public double Deadline => PrimaryStreams ? Timeout : Timeout + Math.Min(2, Timeout / 8);
+    public double Deadline => PrimaryStreams ? Timeout : Timeout + Tolerance;
+
+    /// <summary>HeartbeatTolerance.</summary>
+    public double Tolerance => Math.Min(2, Timeout / 8);
+
+    /// <summary>From the return of the service until another adapter is heard.</summary>
+    public double Reconnect => OthersStream ? Math.Min(5, Timeout / 6) * 1.5 : Timeout / 2;
 
     /// <summary>From the decision until the successor knows.</summary>
     public double Learn => OthersStream ? 0 : Timeout / 2;
