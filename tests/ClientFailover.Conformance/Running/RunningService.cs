@@ -24,6 +24,7 @@ internal sealed class RunningService : IAsyncDisposable
         _accounts = new(() => Account.ReadInitial(dataDirectory));
         _thumbprint = new(() => ReadThumbprint(dataDirectory));
         DataDirectory = dataDirectory;
+        ProcessId = process.Id;
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.BeginOutputReadLine();
@@ -39,6 +40,9 @@ internal sealed class RunningService : IAsyncDisposable
 
     /// <summary>Its data directory.</summary>
     public string DataDirectory { get; }
+
+    /// <summary>Its process.</summary>
+    public int ProcessId { get; }
 
     /// <summary>Where it listens for everything, over TLS.</summary>
     public Uri Tls => _addresses[""];

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Text;
+using System.Globalization;
+using ClientFailover.Client;
+using ClientFailover.Samples.Omf;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+
+namespace ClientFailover.Samples.Mqtt;
+
+/// <summary>
+/// Responsible for collecting topics of a broker. The broker keeps what comes while the connection is lost, and delivers it first when
+/// it is back; a message of our own, sent after it, shows when all of that has come.
+/// </summary>
+public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttComponent> logger) : IAdapterComponent
+{
+    private static readonly TimeSpan UnsubscribeTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly string _markerTopic = $"client-failover/caught-up/{options.ClientId}";
+
+    // The last message of each topic, kept over a loss of the connection: it is what tells whether anything was missed.
+    private readonly Dictionary<string, SignalMessage> _last = new(StringComparer.Ordinal);
+
+    private IComponentContext? _context;
+    private BrokerSession? _session;
+    private bool _missed;
+
+    /// <inheritdoc/>
+    public string Name => $"MQTT {options.Host}:{options.Port}";
+
+    /// <inheritdoc/>
+    public Task StartAsync(IComponentContext context, CancellationToken cancellation)
+    {
+        _context = context;
+        context.SelectStreams(options.Topics.Select(MqttOptions.StreamOf));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task ConnectAsync(CancellationToken cancellation) => _session = await BrokerSession.OpenAsync(options, cancellation);
+
+    /// <inheritdoc/>
+    public async Task CollectAsync(CancellationToken cancellation)
+    {
+        var session = _session!;
+        _missed = !session.Continues;
+        var granted = await session.SubscribeAsync(AllTopics(), cancellation);
+        var refused = options.Topics.Where(topic => !granted.GetValueOrDefault(topic)).ToList();
+        if (refused.Count > 0)
+        {
+            LogRefused(string.Join(", ", refused));
+        }
+
+        _context!.ReportScore(100f * (options.Topics.Count - refused.Count) / options.Topics.Count);
+        await session.PublishAsync(_markerTopic, cancellation);
+        try
+        {
+            await foreach (var message in session.ReadAsync(cancellation))
+            {
+                Take(message.ApplicationMessage);
+                await message.AcknowledgeAsync(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Not wanted any more: what comes from now on is another adapter's.
+            using var limit = new CancellationTokenSource(UnsubscribeTimeout);
+            await session.UnsubscribeAsync(AllTopics(), limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.CloseAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            session.Dispose();
+        }
+    }
+
+    private IEnumerable<string> AllTopics() =>
+        options.ClockTopic is null ? [.. options.Topics, _markerTopic] : [.. options.Topics, _markerTopic, options.ClockTopic];
+
+    private void Take(MqttApplicationMessage message)
+    {
+        if (message.Topic == _markerTopic)
+        {
+            if (!_missed)
+            {
+                _context!.CaughtUp();
+            }
+        }
+        else if (message.Topic == options.ClockTopic)
+        {
+            if (DateTimeOffset.TryParse(Encoding.UTF8.GetString(message.Payload), CultureInfo.InvariantCulture, out var time))
+            {
+                _context!.Progress(time);
+            }
+        }
+        else if (SignalMessage.Parse(message.Payload.ToArray()) is { } value && double.IsFinite(value.Value))
+        {
+            Publish(message.Topic, value);
+        }
+        else
+        {
+            LogUnreadable(message.Topic);
+        }
+    }
+
+    private void Publish(string topic, SignalMessage value)
+    {
+        if (_last.TryGetValue(topic, out var last))
+        {
+            if (value.Time <= last.Time)
+            {
+                // At least once: the broker did not hear that it was taken.
+                return;
+            }
+
+            if (value.Sequence > last.Sequence + 1)
+            {
+                // The broker's queue has a limit.
+                _missed = true;
+                LogMissed(topic, last.Sequence, value.Sequence);
+            }
+        }
+
+        _last[topic] = value;
+        _context!.Publish(MqttOptions.StreamOf(topic), value.Time, new Measurement(value.Value, value.Sequence).ToPayload());
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The broker does not let this adapter read: {Topics}")]
+    private partial void LogRefused(string topics);
+
+    [LoggerMessage(2, LogLevel.Warning, "A message on {Topic} cannot be read, and is left out")]
+    private partial void LogUnreadable(string topic);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Topic}: the broker has lost what was between {Last} and {Next}")]
+    private partial void LogMissed(string topic, long last, long next);
+}

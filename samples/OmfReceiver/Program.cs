@@ -1,0 +1,3 @@
+using ClientFailover.Samples.OmfReceiver;
+
+return await ReceiverProgram.RunAsync(args);

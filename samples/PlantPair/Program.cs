@@ -1,0 +1,3 @@
+using ClientFailover.Samples.PlantPair;
+
+return await PlantProgram.RunAsync(args);

@@ -1,0 +1,182 @@
+namespace ClientFailover.Client.Collection;
+
+/// <summary>Gaps: when they open, what they hold, and who may close them.</summary>
+/// <remarks>
+/// Only in hot mode, where another has what this one missed. A Primary holds its watermark and counts 0 until it is relieved: then the
+/// other's buffer still reaches back to the gap's beginning. A Secondary counts 0 until the Primary has egressed past the gap's end: then
+/// nothing that it misses is needed. Both give up after a while, as there may be nobody better.
+/// </remarks>
+internal sealed partial class Ledger
+{
+    private const int PrimaryTimeouts = 3;
+    private const int SecondaryTimeouts = 10;
+
+    /// <summary>A component has come further, or fallen back, in its life.</summary>
+    public void Enters(ComponentRecord component, ComponentPhase phase)
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            component.Phase = phase;
+            if (phase == ComponentPhase.Collecting)
+            {
+                component.FailedAt = null;
+                component.Gap?.End(now);
+            }
+            else if (phase == ComponentPhase.Started)
+            {
+                component.Reported = 100;
+            }
+
+            Settle();
+        }
+
+        Tell();
+    }
+
+    /// <summary>A component has failed, and does not collect.</summary>
+    public void Fails(ComponentRecord component)
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            if (component.Phase == ComponentPhase.Collecting)
+            {
+                Open(component, now, now.Utc, "its source was lost");
+                component.Gap?.Level = null;
+            }
+
+            component.Phase = ComponentPhase.Stopped;
+            component.FailedAt = now.Monotonic;
+            Settle();
+        }
+
+        Tell();
+    }
+
+    /// <summary>A component tells how much of its streams it reaches.</summary>
+    public void Reports(ComponentRecord component, float score)
+    {
+        if (score is not (>= 0 and <= 100))
+        {
+            throw new ArgumentOutOfRangeException(nameof(score), score, "A score is between 0 and 100.");
+        }
+
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            var before = component.Reported;
+            component.Reported = score;
+            if (score < before && component.Phase == ComponentPhase.Collecting)
+            {
+                Open(component, now, now.Utc, "a part of its source was lost");
+                component.Gap?.Level ??= before;
+            }
+            else if (component.Gap is { To: null, Level: { } level } gap && score >= level)
+            {
+                gap.End(now);
+            }
+
+            Settle();
+        }
+
+        Tell();
+    }
+
+    /// <summary>A component has published all that it missed.</summary>
+    public void CatchesUp(ComponentRecord component)
+    {
+        lock (_sync)
+        {
+            Enter(Instant.Now(_time));
+            component.Gap = null;
+            Settle();
+        }
+
+        Progressed();
+        Tell();
+    }
+
+    private void Open(ComponentRecord component, Instant now, DateTimeOffset from, string cause)
+    {
+        if (_mode != FailoverMode.Hot)
+        {
+            Gaps += _role.Role == FailoverRole.Primary ? 1 : 0;
+        }
+        else if (component.Gap is { } gap)
+        {
+            gap.Reopen();
+        }
+        else
+        {
+            component.Gap = new Gap { Hold = component.Progress, From = from, OpenedAt = now.Monotonic, Cause = cause };
+        }
+    }
+
+    private void Paused(DateTimeOffset from, Instant now)
+    {
+        LogPause(_log, (now.Utc - from).TotalSeconds, from, now.Utc);
+        foreach (var component in _components)
+        {
+            if (component.Phase == ComponentPhase.Collecting)
+            {
+                Open(component, now, from, "this process did not run");
+                if (component.Gap is { } gap && (gap.Level is not { } level || component.Reported >= level))
+                {
+                    gap.End(now);
+                }
+            }
+        }
+    }
+
+    private void ReviewGaps(Instant now)
+    {
+        foreach (var component in _components)
+        {
+            if (component.Gap is not { } gap)
+            {
+                continue;
+            }
+
+            var isPrimary = _role.Role == FailoverRole.Primary;
+            var since = Latest(gap.To is null ? gap.OpenedAt : gap.EndedAt, isPrimary ? _primarySince : _secondarySince);
+            if (isPrimary)
+            {
+                if ((gap.To is not null || gap.Level is not null) && now.Monotonic - since >= _timeout * PrimaryTimeouts)
+                {
+                    GiveUp(component, gap, now);
+                }
+            }
+            else if (gap.To is { } to)
+            {
+                if (SafeBound is { } bound && bound >= to)
+                {
+                    component.Gap = null;
+                    LogWhole(_log, component.Name);
+                }
+                else if (now.Monotonic - since >= _timeout * SecondaryTimeouts)
+                {
+                    component.Gap = null;
+                    LogTakenForWhole(_log, component.Name, gap.From, to);
+                }
+            }
+            else if (gap.Level is not null && now.Monotonic - since >= _timeout * SecondaryTimeouts)
+            {
+                // What it reaches has become the new measure.
+                component.Gap = null;
+            }
+        }
+    }
+
+    private void GiveUp(ComponentRecord component, Gap gap, Instant now)
+    {
+        component.Gap = null;
+        Gaps++;
+        LogGap(_log, component.Name, gap.Cause, gap.From, gap.To ?? now.Utc);
+    }
+
+    private static TimeSpan Latest(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

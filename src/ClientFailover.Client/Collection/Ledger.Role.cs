@@ -1,0 +1,180 @@
+namespace ClientFailover.Client.Collection;
+
+/// <summary>Role and mode, and what they let the egress do.</summary>
+internal sealed partial class Ledger
+{
+    private RoleState _role;
+    private FailoverMode _mode;
+    private TimeSpan _timeout;
+    private TimeSpan _primarySince;
+    private TimeSpan _secondarySince;
+    private DateTimeOffset _replayBefore;
+    private DateTimeOffset? _group;
+    private DateTimeOffset? _exactCut;
+
+    /// <summary>What was received until then is in no other adapter's buffer: it is sent, not trimmed. Null: nothing is.</summary>
+    private DateTimeOffset? _ownUpTo;
+
+    public RoleState Role
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _role;
+            }
+        }
+    }
+
+    public FailoverMode Mode
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _mode;
+            }
+        }
+    }
+
+    /// <summary>How far components are to go now.</summary>
+    public ComponentPhase Target
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return (_mode, _role.Role) switch
+                {
+                    (FailoverMode.Hot, _) or (_, not FailoverRole.Secondary) => ComponentPhase.Collecting,
+                    (FailoverMode.Warm, _) => ComponentPhase.Connected,
+                    _ => ComponentPhase.Stopped,
+                };
+            }
+        }
+    }
+
+    /// <summary>What is not later was egressed by some Primary, even if clocks differ a little.</summary>
+    private DateTimeOffset? SafeBound => _group - (_timeout / 2);
+
+    /// <summary>The buffer was opened. What it holds of an earlier run is in others' buffers only if the mode is hot.</summary>
+    public void Opened()
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            _pauses.Tick(now);
+            _secondarySince = now.Monotonic;
+            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? now.Utc : null;
+        }
+    }
+
+    public void ChangeMode(FailoverMode mode)
+    {
+        lock (_sync)
+        {
+            if (_mode == mode)
+            {
+                return;
+            }
+
+            var now = Instant.Now(_time);
+            Enter(now);
+            _mode = mode;
+
+            // For the next connection to tell.
+            _options.Mode = mode;
+            if (_role.Role != FailoverRole.Primary)
+            {
+                _secondarySince = now.Monotonic;
+            }
+
+            if (mode != FailoverMode.Hot)
+            {
+                _components.ForEach(c => c.Gap = null);
+            }
+
+            _permitVersion++;
+            Settle();
+        }
+
+        DutiesChanged();
+        Tell();
+    }
+
+    public void Assume(RoleState state, TimeSpan failoverTimeout)
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            _timeout = failoverTimeout;
+            _group = state.LastDataProcessedTime ?? _group;
+            var was = _role.Role;
+            if (state.Role == FailoverRole.Primary)
+            {
+                if (was != FailoverRole.Primary)
+                {
+                    Promoted(state, now);
+                }
+                else if (_drain != DrainPhase.None && state.Term < _drainTerm)
+                {
+                    // An answer from before the order.
+                    return;
+                }
+            }
+            else
+            {
+                if (was == FailoverRole.Primary)
+                {
+                    Demoted(now);
+                }
+
+                if (_ownUpTo is null && SafeBound is { } bound)
+                {
+                    _buffer.Trim(bound);
+                }
+            }
+
+            _role = state;
+            _drain = DrainPhase.None;
+            _permitVersion++;
+            ReviewGaps(now);
+            Settle();
+        }
+
+        DutiesChanged();
+        Tell();
+    }
+
+    private void Promoted(RoleState state, Instant now)
+    {
+        _primarySince = now.Monotonic;
+        _replayBefore = now.Utc;
+        _exactCut = state.IsExact && _options.SourceTimestamps ? state.LastDataProcessedTime : null;
+        if (_ownUpTo is not null)
+        {
+            return;
+        }
+
+        if (_exactCut is { } cut)
+        {
+            _buffer.TrimExact(cut);
+        }
+        else if (SafeBound is { } bound)
+        {
+            _buffer.Trim(bound);
+        }
+    }
+
+    private void Demoted(Instant now)
+    {
+        _secondarySince = now.Monotonic;
+        _exactCut = null;
+        _ = CurrentWatermark();
+
+        // After an exact handover the successor has collected from where this one stopped.
+        var isShared = _mode == FailoverMode.Hot || (_drain == DrainPhase.Acknowledged && !_isStopping) || _buffer.Count == 0;
+        _ownUpTo = isShared ? null : now.Utc;
+    }
+}

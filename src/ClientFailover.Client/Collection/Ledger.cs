@@ -1,0 +1,248 @@
+using ClientFailover.Client.Buffering;
+using Microsoft.Extensions.Logging;
+
+namespace ClientFailover.Client.Collection;
+
+/// <summary>
+/// Responsible for what was collected and egressed and how far: the watermark, the score, the gaps, and whether the egress may send.
+/// One lock guards it; nothing in it waits.
+/// </summary>
+/// <remarks>
+/// Guaranteed to the other adapters, while this one is Primary: every value that it collected, of a time not later than its watermark, has
+/// been egressed (or was dropped with a warning), and none is still to come, as far as its components tell the truth: a stream that
+/// is silent holds the watermark, for its source may be cut without a sign. Not guaranteed: that it collected all that another did, beyond
+/// what gaps and silence show. Members that change something end with <see cref="Settle"/>, and tell others outside of the lock.
+/// </remarks>
+internal sealed partial class Ledger
+{
+    private readonly Lock _sync = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly IItemBuffer _buffer;
+    private readonly FailoverOptions _options;
+    private readonly List<ComponentRecord> _components = [];
+    private readonly PauseWatch _pauses;
+    private float _announcedScore = float.NaN;
+    private long _watermark = long.MinValue;
+    private long _lastEgressed = long.MinValue;
+    private bool _hasEgressed;
+    private bool _isStale;
+
+    public Ledger(FailoverOptions options, IItemBuffer buffer, TimeProvider time, ILogger log)
+    {
+        (_options, _buffer, _time, _log) = (options, buffer, time, log);
+        (_mode, _timeout) = (options.Mode, options.FailoverTimeout);
+        var now = Instant.Now(time);
+        _pauses = new PauseWatch(now);
+        _secondarySince = now.Monotonic;
+        _role = new RoleState(FailoverRole.Secondary, null, null, null, IsExact: false, now.Utc);
+    }
+
+    /// <summary>Told when the score or what it rests on has changed.</summary>
+    public Action ScoreChanged { get; set; } = static () => { };
+
+    /// <summary>Told when role or mode may want something else of components or egress.</summary>
+    public Action DutiesChanged { get; set; } = static () => { };
+
+    /// <summary>Told when there is something new to egress, or a drain may have come to its end.</summary>
+    public Action Progressed { get; set; } = static () => { };
+
+    public long Collected { get; private set; }
+
+    public long Skipped { get; private set; }
+
+    public long Egressed { get; private set; }
+
+    public long Rejected { get; private set; }
+
+    public long Gaps { get; private set; }
+
+    public ComponentRecord AddComponent(string name)
+    {
+        lock (_sync)
+        {
+            var component = new ComponentRecord(name);
+            _components.Add(component);
+            return component;
+        }
+    }
+
+    /// <summary>A component says which streams it collects.</summary>
+    public void Select(ComponentRecord component, IEnumerable<string> streams)
+    {
+        var selected = streams.ToHashSet(StringComparer.Ordinal);
+        if (selected.Count == 0 || selected.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException("At least one stream, none without an id.", nameof(streams));
+        }
+
+        lock (_sync)
+        {
+            if (_components.Find(c => c != component && selected.Any(c.Selects)) is { } other)
+            {
+                throw new ArgumentException($"Component '{other.Name}' has selected a stream of the same id.", nameof(streams));
+            }
+
+            component.Select(selected);
+            Settle();
+        }
+
+        Tell();
+    }
+
+    /// <summary>A value was collected.</summary>
+    public void Publish(ComponentRecord component, string stream, DateTimeOffset sourceTime, ReadOnlyMemory<byte> payload)
+    {
+        var isLate = false;
+        lock (_sync)
+        {
+            // The clock first: if the process stops between these lines, the value counts for before the pause.
+            var now = Instant.Now(_time);
+            Enter(now);
+            var progress = component.Find(stream)
+                ?? throw new ArgumentException($"Component '{component.Name}' has not selected stream '{stream}'.", nameof(stream));
+            var item = new DataItem(stream, sourceTime.ToUniversalTime(), now.Utc, payload);
+            Collected++;
+            if (item.SourceTime <= _exactCut)
+            {
+                Skipped++;
+            }
+            else
+            {
+                _buffer.Append(item);
+            }
+
+            isLate = !progress.Publish(TimeOf(item)) && _options.SourceTimestamps && !component.IsOutOfOrder;
+            component.IsOutOfOrder |= isLate;
+            Settle();
+        }
+
+        if (isLate)
+        {
+            LogOutOfOrder(_log, component.Name, stream);
+        }
+
+        Progressed();
+        Tell();
+    }
+
+    /// <summary>A component says that nothing up to a time is still to come on any of its streams.</summary>
+    public void Progress(ComponentRecord component, DateTimeOffset upTo)
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+
+            // What is received from now on is later than what was received until now.
+            var most = _options.SourceTimestamps ? long.MaxValue : now.Utc.UtcTicks - 1;
+            component.Declare(Math.Min(upTo.UtcTicks, most));
+            Settle();
+        }
+
+        Progressed();
+        Tell();
+    }
+
+    /// <summary>What to tell in a heartbeat.</summary>
+    public AdapterReport Report()
+    {
+        AdapterReport report;
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            ReviewGaps(now);
+            Settle();
+            _announcedScore = CurrentScore(now);
+            _isStale = false;
+            report = new AdapterReport(_announcedScore, CurrentWatermark());
+        }
+
+        Tell();
+        return report;
+    }
+
+    /// <summary>What a heartbeat would tell now, for people.</summary>
+    public AdapterReport Peek()
+    {
+        lock (_sync)
+        {
+            return new AdapterReport(CurrentScore(Instant.Now(_time)), CurrentWatermark());
+        }
+    }
+
+    /// <summary>Time passes: pauses are found, gaps are given up.</summary>
+    public void Tick()
+    {
+        lock (_sync)
+        {
+            var now = Instant.Now(_time);
+            Enter(now);
+            _pauses.Tick(now);
+            ReviewGaps(now);
+            Settle();
+        }
+
+        Tell();
+    }
+
+    private long TimeOf(in DataItem item) => (_options.SourceTimestamps ? item.SourceTime : item.ReceivedTime).UtcTicks;
+
+    private float CurrentScore(Instant now) =>
+        Score.Of(_components, _mode, _role.Role == FailoverRole.Primary, now.Monotonic, _secondarySince, _timeout);
+
+    private DateTimeOffset? CurrentWatermark()
+    {
+        if (_role.Role == FailoverRole.Primary)
+        {
+            // First how far the streams are, then what is left: a value that is added in between is later than either.
+            var time = Math.Min(LeastProgress(), _buffer.Earliest is { } earliest ? earliest.UtcTicks - 1 : long.MaxValue);
+            _watermark = Math.Max(_watermark, time);
+        }
+
+        return _hasEgressed ? At(_watermark) : null;
+    }
+
+    /// <summary>Nothing up to this time is still to come on any stream, nor may have been missed.</summary>
+    private long LeastProgress()
+    {
+        var least = long.MaxValue;
+        foreach (var component in _components)
+        {
+            least = Math.Min(least, Math.Min(component.Progress, component.Gap?.Hold ?? long.MaxValue));
+        }
+
+        return least;
+    }
+
+    private static DateTimeOffset? At(long ticks) => ticks > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    private void Enter(Instant now)
+    {
+        if (_pauses.Finds(now, out var from))
+        {
+            Paused(from.Utc, now);
+        }
+    }
+
+    /// <summary>Looks whether the score has changed since it was last told.</summary>
+    private void Settle()
+    {
+        var score = CurrentScore(Instant.Now(_time));
+        if (!score.Equals(_announcedScore))
+        {
+            _announcedScore = score;
+            _isStale = true;
+        }
+    }
+
+    private void Tell()
+    {
+        if (_isStale)
+        {
+            _isStale = false;
+            ScoreChanged();
+        }
+    }
+}

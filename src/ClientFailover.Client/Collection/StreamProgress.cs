@@ -1,0 +1,29 @@
+namespace ClientFailover.Client.Collection;
+
+/// <summary>Responsible for how far one stream has come, in the time base of LastDataProcessedTime (ticks, UTC).</summary>
+internal sealed class StreamProgress
+{
+    private long _last = long.MinValue;
+    private long _declared = long.MinValue;
+    private bool _repeats;
+
+    /// <summary>Nothing up to this time is still to come; <see cref="long.MinValue"/>: nothing is known.</summary>
+    /// <remarks>
+    /// After a value more of the same time may come only on streams that have shown it: to expect it of all would make an exact
+    /// handover wait for one more value of each stream.
+    /// </remarks>
+    public long Time => Math.Max(_declared, _repeats ? _last - 1 : _last);
+
+    /// <summary>A value was published.</summary>
+    /// <returns>False: it is older than what was published or declared before.</returns>
+    public bool Publish(long time)
+    {
+        _repeats |= time == _last;
+        var isInOrder = time >= _last && time > _declared;
+        _last = Math.Max(_last, time);
+        return isInOrder;
+    }
+
+    /// <summary>The component declared that nothing up to a time is still to come.</summary>
+    public void Declare(long time) => _declared = Math.Max(_declared, time);
+}

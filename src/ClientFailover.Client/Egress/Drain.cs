@@ -1,0 +1,58 @@
+using ClientFailover.Client.Collection;
+
+namespace ClientFailover.Client.Egress;
+
+/// <summary>Responsible for handing the role over in order: finishes what is in flight, and says where it stopped.</summary>
+internal sealed class Drain(Ledger ledger, TimeProvider time)
+{
+    /// <summary>The rest of the time is for the acknowledgement to arrive.</summary>
+    private const double Share = 0.8;
+
+    /// <summary>How much of the time a successor that waits warm or cold is given to begin.</summary>
+    private const double Overlap = 0.4;
+
+    private readonly Signal _signal = new(time);
+
+    /// <summary>Whether it waits and nothing has woken it.</summary>
+    internal bool IsIdle => _signal.IsAwaited;
+
+    /// <summary>Something was sent or collected.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>Hands over.</summary>
+    public async Task<DateTimeOffset?> RunAsync(DrainOrder order, CancellationToken cancellation)
+    {
+        using var registration = cancellation.UnsafeRegister(static d => ((Drain)d!).Wake(), this);
+        var (begin, limit) = (time.GetTimestamp(), order.TimeLeft * Share);
+        if (ledger.OverlapsHandover)
+        {
+            while (!cancellation.IsCancellationRequested && Left(order.TimeLeft * Overlap) is { Ticks: > 0 } left)
+            {
+                await _signal.WaitAsync(left).ConfigureAwait(false);
+            }
+        }
+
+        if (ledger.BeginDrain(order.Term))
+        {
+            while (!cancellation.IsCancellationRequested && Left(limit) is { Ticks: > 0 } left)
+            {
+                if (ledger.TryCut() is { } cut)
+                {
+                    return cut;
+                }
+
+                await _signal.WaitAsync(left).ConfigureAwait(false);
+            }
+        }
+
+        var watermark = ledger.EndDrain();
+        while (!cancellation.IsCancellationRequested && ledger.IsSending)
+        {
+            await _signal.WaitAsync().ConfigureAwait(false);
+        }
+
+        return ledger.IsSending ? null : watermark;
+
+        TimeSpan Left(TimeSpan until) => until - time.GetElapsedTime(begin);
+    }
+}

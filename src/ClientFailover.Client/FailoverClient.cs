@@ -1,0 +1,251 @@
+using ClientFailover.Client.Connection;
+using ClientFailover.Client.Connection.Credentials;
+using ClientFailover.Client.Connection.Rest;
+using ClientFailover.Client.Connection.Roles;
+using ClientFailover.Client.Connection.Streams;
+using ClientFailover.Client.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ClientFailover.Client;
+
+/// <summary>
+/// Responsible for an adapter's membership of its group: connects to the service and stays connected, sends heartbeats, and tells the
+/// member its role.
+/// </summary>
+/// <remarks>
+/// Not guaranteed: that nobody else is Primary while the service cannot be reached. By default a Primary keeps its role then, as
+/// adapters in the field do; see <see cref="OnServiceLost"/>. Whoever needs exclusion compares terms at the destination.
+/// </remarks>
+public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
+{
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaseWatch = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly bool _stepsDown;
+    private readonly BearerCredential? _bearer;
+    private readonly MemberCalls _member;
+    private readonly RoleBoard _board;
+    private readonly RoleKeeper _roles;
+    private readonly Connector _connector;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Task? _running;
+    private Task? _stopping;
+
+    /// <summary>Makes a client, which does nothing before it is started.</summary>
+    /// <param name="options">The configuration. A change of <see cref="FailoverOptions.Mode"/> is told to the service with the next connection.</param>
+    /// <param name="member">The program that takes part.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="loggerFactory">The log; null: none.</param>
+    /// <param name="service">A fake to speak to instead of the configured endpoint, in tests; null: none.</param>
+    /// <exception cref="OptionsValidationException">The configuration has mistakes; the exception names all of them.</exception>
+    public FailoverClient(
+        FailoverOptions options,
+        IFailoverMember member,
+        TimeProvider? time = null,
+        ILoggerFactory? loggerFactory = null,
+        FakeFailoverService? service = null)
+        : this(options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service, Random.Shared.NextDouble)
+    {
+    }
+
+    /// <summary>As the public one, with the transport and the jitter of a test.</summary>
+    internal FailoverClient(
+        FailoverOptions options, IFailoverMember member, TimeProvider time, ILoggerFactory loggerFactory, ITransport? transport, Func<double> random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(member);
+        FailoverOptionsRules.ThrowIfWrong(options);
+        _time = time;
+        _logger = loggerFactory.CreateLogger<FailoverClient>();
+        _stepsDown = options.OnServiceLost == OnServiceLost.StepDown;
+        _member = new MemberCalls(member, time, _logger);
+        _board = new RoleBoard(time.GetUtcNow());
+        _roles = new RoleKeeper(_board, _member, time, _stepsDown, _logger) { FailoverTimeout = options.FailoverTimeout };
+        var trust = new ServerTrust(options, time, _logger);
+        ICredential? credential = options switch
+        {
+            { UserName: { Length: > 0 } user } => new BasicCredential(user, options.Password ?? ""),
+            { ClientId.Length: > 0 } => _bearer = new BearerCredential(options, () => new HttpConnections(options, null, trust).CreatePlainHandler(), time),
+            _ => null,
+        };
+        var http = new HttpConnections(options, credential, trust);
+        var opener = new LinkOpener(
+            options, transport ?? new StreamTransport(http), transport ?? new RestTransport(http, time), credential, time, _logger);
+        _connector = new Connector(opener, _roles, _member, () => Describe(options), time, random, _logger);
+    }
+
+    /// <inheritdoc/>
+    public RoleState Role
+    {
+        get
+        {
+            _roles.CheckLease();
+            return _board.Current;
+        }
+    }
+
+    /// <inheritdoc/>
+    public CancellationToken WhilePrimary
+    {
+        get
+        {
+            _roles.CheckLease();
+            return _board.WhilePrimary;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ConnectionState Connection => _connector.State;
+
+    /// <inheritdoc/>
+    public TimeSpan FailoverTimeout => _roles.FailoverTimeout;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<RoleState> RoleChangesAsync(CancellationToken cancellation = default) => _board.ReadAsync(cancellation);
+
+    /// <inheritdoc/>
+    public void ReportSoon() => _connector.Session?.ReportSoon();
+
+    /// <summary>Starts to take part, and returns at once. What goes wrong with the connection is logged and tried again for ever.</summary>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_running is not null || _stopping is not null)
+            {
+                throw new InvalidOperationException("A failover client is started once. Make a new one to take part again.");
+            }
+
+            _running = Task.Run(RunUntilStoppedAsync);
+        }
+    }
+
+    /// <summary>Takes part until it is cancelled, then leaves the group as <see cref="StopAsync"/> does.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>A task that ends when it has left; cancellation is no error.</returns>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        Start();
+        try
+        {
+            await _running!.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await StopAsync(unregister: true, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the group: a Primary finishes what is in flight (<see cref="IFailoverMember.DrainAsync"/>), a last heartbeat and a goodbye
+    /// are sent, and the member becomes Secondary. Takes at most about 5 s, whether or not the service answers.
+    /// </summary>
+    /// <param name="unregister">
+    /// True: the session is deleted, and another adapter takes over at once. False: it only disconnects; it keeps its role in the
+    /// group for as long as a failover timeout, for a restart that is quicker than that.
+    /// </param>
+    /// <param name="cancellation">Cuts the leaving short.</param>
+    /// <returns>A task that ends when it has left.</returns>
+    public Task StopAsync(bool unregister = true, CancellationToken cancellation = default)
+    {
+        lock (_gate)
+        {
+            return _stopping ??= StopOnceAsync(unregister, cancellation);
+        }
+    }
+
+    /// <summary>Stops without leaving the group, unless it was left before: <see cref="StopAsync"/> with <c>unregister: false</c>.</summary>
+    /// <returns>A task that ends when it has stopped.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(unregister: false).ConfigureAwait(false);
+        _stop.Dispose();
+        _bearer?.Dispose();
+    }
+
+    private static JoinRequest Describe(FailoverOptions options, TimeSpan failoverTimeout, long? lastKnownTerm) => new(
+        options.FailoverGroupId,
+        failoverTimeout,
+        options.SessionId is { Length: > 0 } id ? id : AdapterProgram.SessionId,
+        options.Name is { Length: > 0 } name ? name : AdapterProgram.SessionName,
+        options.Mode,
+        options.OnServiceLost,
+        options.SourceTimestamps,
+        lastKnownTerm);
+
+    private JoinRequest Describe(FailoverOptions options) => Describe(options, _roles.FailoverTimeout, _roles.LastKnownTerm);
+
+    private async Task RunUntilStoppedAsync()
+    {
+        var watching = _stepsDown ? WatchLeaseAsync() : Task.CompletedTask;
+        try
+        {
+            await _connector.RunAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+
+        await watching.ConfigureAwait(false);
+    }
+
+    private async Task WatchLeaseAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                // At its end by the monotonic clock, and often enough to see what the wall clock says after a suspension.
+                var wait = _roles.LeaseLeft is { } left && left < LeaseWatch ? left : LeaseWatch;
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), _time, _stop.Token).ConfigureAwait(false);
+                _roles.CheckLease();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task StopOnceAsync(bool unregister, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        using (var patience = new CancellationTokenSource(LeaveTime, _time))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation))
+        {
+            try
+            {
+                await _roles.FinishAsync(LeaveTime).WaitAsync(either.Token).ConfigureAwait(false);
+                if (_connector.Session is { } session)
+                {
+                    await session.LeaveAsync(unregister).WaitAsync(either.Token).ConfigureAwait(false);
+                }
+                else if (_running is not null && unregister)
+                {
+                    LogNotLeft(_logger, "it cannot be reached");
+                }
+            }
+            catch (Exception e)
+            {
+                LogNotLeft(_logger, e is OperationCanceledException ? "it did not answer in time" : e.Message);
+            }
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await (_running ?? Task.CompletedTask).ConfigureAwait(false);
+        _ = _roles.LoseAsync(RoleKeeper.Leaving);
+        await _member.DisposeAsync().ConfigureAwait(false);
+        _board.Close();
+    }
+
+    [LoggerMessage(7001, LogLevel.Warning, "The failover service was not told that this adapter leaves: {Cause}. Its session goes on until its deadline.")]
+    private static partial void LogNotLeft(ILogger logger, string cause);
+}

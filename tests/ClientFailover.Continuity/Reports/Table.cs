@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ClientFailover.Continuity.Runs;
+
+namespace ClientFailover.Continuity.Reports;
+
+/// <summary>Turns results into what people and programs read.</summary>
+internal static class Table
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>A table, one line a run.</summary>
+    public static string ToMarkdown(IReadOnlyList<RunResult> results)
+    {
+        var text = new StringBuilder("""
+            | fault | mode | adapters | FT s | lost | of | allowed: s, because | nobody had | duplicates: s | at most: s, because | late > 1 s | latest s | takeover s | role changes | |
+            |---|---|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|--:|---|
+
+            """);
+        foreach (var result in results)
+        {
+            text.Append(ToLine(result)).Append('\n');
+        }
+
+        var bad = results.Count(result => !result.IsGood);
+        return text.Append(CultureInfo.InvariantCulture, $"\n{results.Count} runs, {bad} {(bad == 1 ? "breaks" : "break")} a bound.\n").ToString();
+    }
+
+    /// <summary>The same for programs.</summary>
+    public static string ToJson(IReadOnlyList<RunResult> results) => JsonSerializer.Serialize(results, Indented);
+
+    /// <summary>One line of the table.</summary>
+    public static string ToLine(RunResult result)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"| {result.Fault} | {result.Mode} | {result.Adapters} | {result.FailoverTimeout:0.#} ");
+        if (result.Error is { } error || result.Bounds is not { } bounds)
+        {
+            return $"{name}| | | | | | | | | | | not judged: {result.Error?.Split('\n')[0]} |";
+        }
+
+        var isHot = result.Mode == nameof(Client.FailoverMode.Hot);
+        var lost = isHot ? result.Lost : result.Missing;
+        return name + string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
+    }
+
+    private static IEnumerable<string> Remarks(RunResult result) => result.HeldUpSeconds < 0.05
+        ? result.BrokenBounds
+        : [.. result.BrokenBounds, string.Create(CultureInfo.InvariantCulture, $"machine held up {result.HeldUpSeconds:0.#} s")];
+
+    private static string Bound(double seconds, string because) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##}{(because.Length > 0 && seconds > 0 ? $": {because}" : "")}");
+}

@@ -1,0 +1,140 @@
+using ClientFailover.Client;
+using ClientFailover.Continuity.Faults;
+using ClientFailover.Continuity.Plant;
+using ClientFailover.Continuity.Processes;
+
+namespace ClientFailover.Continuity.Runs;
+
+/// <summary>Responsible for the count of a run, and for what it means.</summary>
+/// <param name="plan">What was run.</param>
+/// <param name="group">Its group.</param>
+/// <param name="firstTick">First tick of the judged span.</param>
+/// <param name="lastTick">Its last tick.</param>
+internal sealed class Judgement(RunPlan plan, string group, long firstTick, long lastTick)
+{
+    /// <summary>The pieces of time in which what was sent is counted.</summary>
+    public static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Judges.</summary>
+    /// <param name="source">The sources.</param>
+    /// <param name="arrivals">What the destination took.</param>
+    /// <param name="adapters">The adapters.</param>
+    /// <param name="broken">What was broken.</param>
+    /// <param name="events">The group's history.</param>
+    /// <param name="serviceOutput">What the service wrote.</param>
+    public RunResult Judge(
+        SourceServer source, IReadOnlyList<Arrival> arrivals, IReadOnlyList<AdapterHost> adapters, IReadOnlyList<Broken> broken,
+        IReadOnlyList<EventView> events, string serviceOutput)
+    {
+        var names = Signal.StreamsOf(group).ToArray();
+        var ticks = (int)(lastTick - firstTick + 1);
+        var arrived = names.Select(_ => new bool[ticks]).ToArray();
+        var again = names.Select(_ => new bool[ticks]).ToArray();
+        foreach (var arrival in arrivals)
+        {
+            (arrival.IsAgain ? again : arrived)[arrival.Stream][arrival.Tick - firstTick] = true;
+        }
+
+        var collected = new Collected(source, group, adapters);
+        var streams = new List<StreamRecord>();
+        long missing = 0, uncollected = 0, worst = 0;
+        for (var stream = 0; stream < names.Length; stream++)
+        {
+            var index = stream;
+            var lost = Spans(source, tick => !arrived[index][tick] && collected.IsKept(index, firstTick + tick));
+            var nobodys = Spans(source, tick => !arrived[index][tick] && !collected.IsKept(index, firstTick + tick));
+            streams.Add(new StreamRecord(names[stream], lost, nobodys, Spans(source, tick => again[index][tick])));
+            var (lostHere, nobodysHere) = (lost.Sum(span => span.Values), nobodys.Sum(span => span.Values));
+            missing += lostHere + nobodysHere;
+            uncollected += nobodysHere;
+            worst = Math.Max(worst, plan.Mode == FailoverMode.Hot ? lostHere : lostHere + nobodysHere);
+        }
+
+        var (faultBegan, faultEnded) = broken.Count == 0 ? (source.TimeOf(lastTick), source.TimeOf(lastTick)) : (broken.Min(b => b.From), broken.Max(b => b.To));
+        var firstOfOther = arrivals.Where(a => a.Time > faultBegan && a.Sender != adapters[0].Name).Select(a => (DateTimeOffset?)a.Time).FirstOrDefault();
+        var heldUp = source.HeldUpSince(source.TimeOf(firstTick)).TotalSeconds;
+        var duplicates = arrivals.Count(arrival => arrival.IsAgain);
+        var result = new RunResult
+        {
+            Id = plan.Id,
+            Fault = plan.Fault.Name,
+            Mode = plan.Mode.ToString(),
+            Adapters = plan.Transport,
+            FailoverTimeout = plan.FailoverTimeout.TotalSeconds,
+            Produced = (long)ticks * names.Length,
+            Missing = missing,
+            Uncollected = uncollected,
+            LossSeconds = worst / (double)Signal.Rate,
+            Duplicates = duplicates,
+            DuplicateSeconds = duplicates / (double)Signal.GroupRate,
+            Late = arrivals.Count(arrival => !arrival.IsAgain && Lateness(source, arrival) > 1),
+            LatestSeconds = arrivals.Where(arrival => !arrival.IsAgain).Select(arrival => Lateness(source, arrival)).DefaultIfEmpty().Max(),
+            TakeoverSeconds = (firstOfOther - faultBegan)?.TotalSeconds,
+            Promotions = events.Count(e => e.NewRole == 1 && e.Time > faultBegan.UtcDateTime),
+            HeldUpSeconds = heldUp,
+            Bounds = plan.Fault.Expect(new Terms(plan, heldUp), (faultEnded - faultBegan).TotalSeconds),
+            Recording = new Recording(
+                source.TimeOf(firstTick), source.TimeOf(lastTick + 1),
+                [.. adapters.Select(adapter => Record(adapter, arrivals))], events, broken, streams, serviceOutput),
+        };
+        return result with { BrokenBounds = [.. Broken(result)] };
+    }
+
+    private static double Lateness(SourceServer source, Arrival arrival) => (arrival.Time - source.TimeOf(arrival.Tick)).TotalSeconds;
+
+    private static AdapterRecord Record(AdapterHost adapter, IReadOnlyList<Arrival> arrivals) => new(
+        adapter.Name,
+        adapter.Kind.ToString(),
+        adapter.Lives,
+        adapter.Roles,
+        [
+            .. arrivals.Where(arrival => arrival.Sender == adapter.Name)
+                .GroupBy(arrival => arrival.Time.UtcTicks / Piece.Ticks)
+                .Select(piece => new Sent(
+                    new DateTimeOffset(piece.Key * Piece.Ticks, TimeSpan.Zero), piece.Count(a => !a.IsAgain), piece.Count(a => a.IsAgain)))
+                .OrderBy(sent => sent.Time),
+        ],
+        adapter.Output);
+
+    private static IEnumerable<string> Broken(RunResult result)
+    {
+        var bounds = result.Bounds!;
+        if (result.LossSeconds > bounds.Loss)
+        {
+            yield return FormattableString.Invariant($"lost {result.LossSeconds:0.##} s, at most {bounds.Loss:0.##} s");
+        }
+
+        if (result.DuplicateSeconds > bounds.Duplicates)
+        {
+            yield return FormattableString.Invariant($"duplicated {result.DuplicateSeconds:0.##} s, at most {bounds.Duplicates:0.##} s");
+        }
+
+        if (bounds.RolesMustStay && result.Promotions > 0)
+        {
+            yield return "a role changed";
+        }
+    }
+
+    private List<Span> Spans(SourceServer source, Func<int, bool> isIn)
+    {
+        var spans = new List<Span>();
+        var ticks = (int)(lastTick - firstTick + 1);
+        for (var tick = 0; tick < ticks; tick++)
+        {
+            if (!isIn(tick))
+            {
+                continue;
+            }
+
+            var first = tick;
+            while (tick + 1 < ticks && isIn(tick + 1))
+            {
+                tick++;
+            }
+
+            spans.Add(new Span(source.TimeOf(firstTick + first), source.TimeOf(firstTick + tick + 1), tick - first + 1));
+        }
+
+        return spans;
+    }
+}

@@ -1,0 +1,79 @@
+using ClientFailover.Client;
+using ClientFailover.Continuity.Adapters;
+
+namespace ClientFailover.Continuity.Runs;
+
+/// <summary>
+/// The times of the documented rules, in seconds, for one run: what bounds are made of. The service runs with its default
+/// settings.
+/// </summary>
+/// <param name="plan">The run.</param>
+/// <param name="heldUp">How long the machine held up the bench at most, in seconds, measured.</param>
+internal sealed class Terms(RunPlan plan, double heldUp)
+{
+    /// <summary>ConnectionLossGrace.</summary>
+    public const double Grace = 1;
+
+    /// <summary>After this a silent source is taken for lost.</summary>
+    public const double SourceSilence = 0.75;
+
+    /// <summary>After a failed attempt a component waits this long, or less.</summary>
+    public const double SourceRetry = 1;
+
+    /// <summary>A request to the destination is given up after this.</summary>
+    public const double EgressTimeout = 5;
+
+    /// <summary>Values that one request brings, in seconds of the group's data.</summary>
+    public const double Batch = 1000.0 / Plant.Signal.GroupRate;
+
+    /// <summary>The second that every bound has for what a machine does, and more if it was measured to be busy: nothing is judged by speed.</summary>
+    public double Slack { get; } = 1 + (3 * heldUp);
+
+    /// <summary>FailoverTimeout.</summary>
+    public double Timeout { get; } = plan.FailoverTimeout.TotalSeconds;
+
+    public bool IsHot { get; } = plan.Mode == FailoverMode.Hot;
+
+    /// <summary>Whether the Primary is on a stream.</summary>
+    public bool PrimaryStreams { get; } = IsStream(plan.Adapters[0]);
+
+    /// <summary>Whether all others are on streams.</summary>
+    public bool OthersStream { get; } = plan.Adapters.Skip(1).All(IsStream);
+
+    /// <summary>Time between two heartbeats of the Primary.</summary>
+    public double Beat => PrimaryStreams ? Timeout / 3 : Timeout / 2;
+
+    /// <summary>Silence after which the Primary counts as lost.</summary>
+    public double Deadline => PrimaryStreams ? Timeout : Timeout + Tolerance;
+
+    /// <summary>HeartbeatTolerance.</summary>
+    public double Tolerance => Math.Min(2, Timeout / 8);
+
+    /// <summary>From the return of the service until another adapter is heard.</summary>
+    public double Reconnect => OthersStream ? Math.Min(5, Timeout / 6) * 1.5 : Timeout / 2;
+
+    /// <summary>From the decision until the successor knows.</summary>
+    public double Learn => OthersStream ? 0 : Timeout / 2;
+
+    /// <summary>From the successor's promotion until the old Primary knows, if it can be reached.</summary>
+    public double Told => PrimaryStreams ? 0 : Timeout / 2;
+
+    /// <summary>From a lower score until the service knows.</summary>
+    public double Report => PrimaryStreams ? 0.8 * Math.Min(1, Timeout / 3) : Timeout / 2;
+
+    /// <summary>DrainTimeout.</summary>
+    public double Drain => PrimaryStreams && OthersStream ? Math.Min(5, Timeout / 2) : 0;
+
+    /// <summary>Until a component of the successor collects: nothing in hot mode.</summary>
+    public double Start { get; } = plan.Mode switch
+    {
+        FailoverMode.Hot => 0,
+        FailoverMode.Warm => 0,
+        _ => plan.StartTime.TotalSeconds,
+    };
+
+    /// <summary>What a successor sends again in hot mode: half a timeout before the last time it heard of, which is a heartbeat old.</summary>
+    public double Overlap => IsHot ? (Timeout / 2) + Beat + Slack : Slack;
+
+    private static bool IsStream(AdapterKind kind) => kind is AdapterKind.Stream or AdapterKind.Auto;
+}

@@ -1,0 +1,114 @@
+using System.IO.Compression;
+using System.Net;
+using ClientFailover.Client;
+using ClientFailover.Samples.Omf;
+using Microsoft.AspNetCore.Http;
+using NUnit.Framework;
+
+namespace ClientFailover.Samples.Tests.Omf;
+
+/// <summary>What the egress makes of answers that a real destination gives seldom.</summary>
+[TestFixture]
+internal sealed class OmfAnswerTests
+{
+    [Test]
+    public async Task Send_OneValueRefused_OnlyThatOneRejected()
+    {
+        var taken = 0;
+        await using var endpoint = await ScriptedEndpoint.StartAsync(async (http, _) =>
+        {
+            var text = await ReadAsync(http.Request);
+            var refuse = text.Contains("\"Sequence\":5}", StringComparison.Ordinal);
+            http.Response.StatusCode = refuse ? 400 : 204;
+            taken += refuse ? 0 : text.Split("Timestamp").Length - 1;
+        });
+        using var egress = Create(endpoint);
+
+        Assert.That(
+            async () => await egress.SendAsync(Batch.Of("a", Enumerable.Range(1, 8)), Batch.Context, CancellationToken.None),
+            Throws.TypeOf<DataRejectedException>().With.Message.StartsWith("1 of 8"));
+        Assert.That(taken, Is.EqualTo(7));
+    }
+
+    [TestCase(401)]
+    [TestCase(403)]
+    [TestCase(404)]
+    [TestCase(500)]
+    [TestCase(502)]
+    public async Task Send_AnswerThatMayChange_ThrownForAnotherAttempt(int status)
+    {
+        await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) => Answer(http, status));
+        using var egress = Create(endpoint);
+
+        Assert.That(
+            async () => await egress.SendAsync(Batch.Of("a", 1), Batch.Context, CancellationToken.None),
+            Throws.TypeOf<HttpRequestException>().With.Property(nameof(HttpRequestException.StatusCode)).EqualTo((HttpStatusCode)status));
+        Assert.That(endpoint.DataMessages, Is.EqualTo(status == 404 ? 2 : 1), "After 404 it is tried once more, with containers created again.");
+    }
+
+    [TestCase(429)]
+    [TestCase(503)]
+    public async Task Send_RetryAfter_Waited(int status)
+    {
+        await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) =>
+        {
+            http.Response.Headers.RetryAfter = "3600";
+            return Answer(http, status);
+        });
+        using var egress = Create(endpoint);
+        using var cancellation = new CancellationTokenSource();
+
+        var sending = egress.SendAsync(Batch.Of("a", 1), Batch.Context, cancellation.Token);
+        await Patience.UntilAsync(() => endpoint.DataMessages == 1, "It was asked.");
+        Assert.That(sending.IsCompleted, Is.False);
+        await cancellation.CancelAsync();
+        Assert.That(async () => await sending, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Send_GoodStatusWithBadPart_TakenForWhatThePartSays()
+    {
+        await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) =>
+            http.Response.WriteAsync("""{ "OperationId": "1", "Messages": [{ "Status": { "Code": 202 } }, { "Status": { "Code": 500 } }] }"""));
+        using var egress = Create(endpoint);
+
+        Assert.That(
+            async () => await egress.SendAsync(Batch.Of("a", 1), Batch.Context, CancellationToken.None),
+            Throws.TypeOf<HttpRequestException>().With.Property(nameof(HttpRequestException.StatusCode)).EqualTo(HttpStatusCode.InternalServerError));
+    }
+
+    [Test]
+    public async Task Send_Message_HasTheHeadersOfOmf()
+    {
+        await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) => Answer(http, 204));
+        using var egress = new OmfEgress(new OmfOptions { Endpoint = endpoint.Address, UserName = "u", Password = "p" }, TimeProvider.System);
+
+        await egress.SendAsync(Batch.Of("a", Enumerable.Range(1, 100)), Batch.Context, CancellationToken.None);
+
+        Assert.That(endpoint.Headers, Is.SupersetOf(new Dictionary<string, string>
+        {
+            ["messagetype"] = "data",
+            ["messageformat"] = "json",
+            ["omfversion"] = "1.2",
+            ["action"] = "create",
+            ["compression"] = "gzip",
+            ["Authorization"] = "Basic dTpw",
+            ["X-Requested-With"] = "XMLHttpRequest",
+        }));
+    }
+
+    private static OmfEgress Create(ScriptedEndpoint endpoint) => new(new OmfOptions { Endpoint = endpoint.Address }, TimeProvider.System);
+
+    private static Task Answer(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private static async Task<string> ReadAsync(HttpRequest request)
+    {
+        var compressed = request.Headers["compression"] == "gzip";
+        using var reader = new StreamReader(compressed ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body);
+        return await reader.ReadToEndAsync();
+    }
+}
