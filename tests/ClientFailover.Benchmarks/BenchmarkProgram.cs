@@ -1,3 +1,4 @@
+using ClientFailover.Benchmarks.Buffer;
 using ClientFailover.Benchmarks.Echo;
 using ClientFailover.Benchmarks.Expiry;
 using ClientFailover.Benchmarks.Lateness;
@@ -30,6 +31,7 @@ internal static class BenchmarkProgram
         new SessionMemory(),
         new MassExpiry(),
         new StartTime(),
+        new BufferThroughput(),
     ];
 
     private static async Task<int> Main(string[] arguments)

@@ -230,7 +230,7 @@ internal sealed partial class BufferWriter(
 
     private void Keep()
     {
-        _chunks.DropOlderThan(time.GetUtcNow() - options.MaxAge);
+        _chunks.DropOld(time.GetUtcNow(), options.MaxAge);
         if (IsInTrouble)
         {
             Recover();

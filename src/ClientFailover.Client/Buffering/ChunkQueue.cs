@@ -107,6 +107,16 @@ internal sealed class ChunkQueue(bool bySource)
         }
     }
 
+    /// <summary>The same, if it was begun before a time.</summary>
+    /// <param name="time">The time of receipt, in ticks.</param>
+    public void SealOlderThan(long time)
+    {
+        if (_open?.Times.ReceivedMin < time)
+        {
+            Seal();
+        }
+    }
+
     /// <summary>Whether items are added to a chunk.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <returns>True: they are.</returns>
@@ -192,7 +202,7 @@ internal sealed class ChunkQueue(bool bySource)
             return;
         }
 
-        chunk.WrittenTotal = total;
+        chunk.WrittenTotal = Math.Max(chunk.WrittenTotal, total);
         chunk.PendingBytes -= pendingBytes;
         PendingBytes -= pendingBytes;
         ReleaseIfIdle(chunk);

@@ -162,7 +162,8 @@ internal sealed class ChunkStore : IDisposable
     public void Probe() => _writer.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {ChunkCodec.Version}"));
 
     /// <summary>What was committed survives the machine; the log begins anew.</summary>
-    public void Checkpoint() => _writer.Run("PRAGMA wal_checkpoint(PASSIVE)");
+    /// <param name="mostLog">A log that is larger is cut.</param>
+    public void Checkpoint(long mostLog) => _writer.Run(LogSize > mostLog ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
 
     /// <summary>Gives free pages back to the file system.</summary>
     /// <param name="bytes">How much at most.</param>

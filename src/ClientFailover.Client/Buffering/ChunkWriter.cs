@@ -18,11 +18,14 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
     /// <summary>What is taken at once from memory.</summary>
     private const long MostTaken = 16 << 20;
 
+    /// <summary>How exactly the greatest age is kept.</summary>
+    private const int ChunksInAge = 16;
+
     /// <summary>Free space in the file that is kept for what comes.</summary>
     private const long FreeKept = 16 << 20;
 
-    /// <summary>What is given back to the file system at once: little, because every page has to be copied.</summary>
-    private const long ShrinkStep = 4 << 20;
+    /// <summary>How often in a row the file is made smaller when it is larger than it may be: others are served between.</summary>
+    private const int MostShrinkSteps = 32;
 
     private readonly ChunkCodec _codec = new();
     private readonly StreamNames _names = new();
@@ -33,12 +36,17 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
     public long MostLog { get; } = Math.Clamp(maxSize / 8, 128 << 10, 16 << 20);
 
     /// <summary>Drops what was received too long ago.</summary>
-    /// <param name="bound">What was received before is dropped.</param>
-    public void DropOlderThan(DateTimeOffset bound)
+    /// <param name="now">The time.</param>
+    /// <param name="maxAge">How long ago is too long.</param>
+    public void DropOld(DateTimeOffset now, TimeSpan maxAge)
     {
+        var bound = now.UtcTicks - maxAge.Ticks;
         lock (queue.Sync)
         {
-            while (queue.Chunks.First?.Value is { IsInWriting: false } chunk && chunk.Times.ReceivedMax < bound.UtcTicks)
+            // A chunk goes as a whole: it must not take long to fill.
+            queue.SealOlderThan(now.UtcTicks - (maxAge.Ticks / ChunksInAge));
+
+            while (queue.Chunks.First?.Value is { IsInWriting: false } chunk && chunk.Times.ReceivedMax < bound)
             {
                 Drop(chunk, DropReason.Age);
             }
@@ -128,22 +136,38 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
             hasDeleted = queue.HasDeleted;
         }
 
-        if (hasDeleted || store.FileSize - store.FreeSize > Room(store, 0))
+        if (hasDeleted || store.FileSize - store.FreeSize > Room(0))
         {
             Write(store, []);
         }
 
         if (_isUnflushed)
         {
-            store.Checkpoint();
+            store.Checkpoint(MostLog);
             _isUnflushed = false;
         }
 
-        var (file, free) = (store.FileSize, store.FreeSize);
-        if ((free > FreeKept && free > file / 2) || (free > 0 && file > Room(store, 0)))
+        Shrink(store);
+    }
+
+    private void Shrink(ChunkStore store)
+    {
+        for (var step = 0; step < MostShrinkSteps; step++)
         {
-            store.Shrink(ShrinkStep);
-            _isUnflushed = true;
+            var (file, free) = (store.FileSize, store.FreeSize);
+            var isTooLarge = free > 0 && file > Room(0);
+            if (!isTooLarge && (free <= FreeKept || free <= file / 2))
+            {
+                return;
+            }
+
+            // Little at once, because every page has to be copied, through the log.
+            store.Shrink(MostLog / 4);
+            store.Checkpoint(MostLog);
+            if (!isTooLarge)
+            {
+                return;
+            }
         }
     }
 
@@ -161,7 +185,7 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
     }
 
     /// <summary>Bytes that the file may use, beside its log.</summary>
-    private long Room(ChunkStore store, long next) => maxSize - Overhead - Math.Max(Math.Max(MostLog, store.LogSize), next);
+    private long Room(long next) => maxSize - Overhead - Math.Max(MostLog, next);
 
     private void Write(ChunkStore store, List<ChunkImage> images)
     {
@@ -173,7 +197,7 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
                 done = WriteSome(store, images, done);
                 if (store.LogSize >= MostLog / 2)
                 {
-                    store.Checkpoint();
+                    store.Checkpoint(MostLog);
                 }
             }
             while (done < images.Count);
@@ -211,8 +235,8 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
             var image = images[next];
             var content = _codec.Encode(image.Items.AsSpan(0, image.Total), image.Removed);
             var needed = content.Length + ChunkOverhead;
-            used = MakeRoom(store, used, Room(store, needed) - needed);
-            var fits = used + needed <= Room(store, needed);
+            used = MakeRoom(store, used, Room(needed) - needed);
+            var fits = used + needed <= Room(needed);
             lengths.Add(content.Length);
             if (!fits)
             {
@@ -227,7 +251,7 @@ internal sealed class ChunkWriter(long maxSize, ChunkQueue queue, DropReport dro
 
         if (images.Count == 0)
         {
-            MakeRoom(store, used, Room(store, 0));
+            MakeRoom(store, used, Room(0));
         }
 
         store.Commit();

@@ -12,9 +12,10 @@ internal sealed class BufferRig : IAsyncDisposable
     private readonly string _root = System.IO.Directory.CreateTempSubdirectory("client-failover-buffer-").FullName;
     private int _folders;
 
-    public BufferRig(bool bySource = true, string? folder = null)
+    public BufferRig(bool bySource = true, Action<BufferOptions>? configure = null, string? folder = null)
     {
         BySource = bySource;
+        configure?.Invoke(Options);
         Folder = folder ?? Path.Combine(_root, "buffer");
         Buffer = Create();
     }
@@ -41,8 +42,7 @@ internal sealed class BufferRig : IAsyncDisposable
 
     public static async Task<BufferRig> OpenAsync(bool bySource = true, Action<BufferOptions>? configure = null, string? folder = null)
     {
-        var rig = new BufferRig(bySource, folder);
-        configure?.Invoke(rig.Options);
+        var rig = new BufferRig(bySource, configure, folder);
         await rig.Buffer.OpenAsync(CancellationToken.None);
         return rig;
     }
