@@ -83,8 +83,3 @@ internal sealed class BufferFolder(string path, TimeProvider time) : IDisposable
         _lock = null;
     }
 }
-
-/// <summary>Another process has the folder.</summary>
-/// <param name="message">What to do.</param>
-/// <param name="inner">The cause.</param>
-internal sealed class BufferInUseException(string message, Exception inner) : IOException(message, inner);

@@ -8,9 +8,6 @@ internal sealed partial class BufferWriter
     [LoggerMessage(7400, LogLevel.Information, "The buffer {File} is open; {Count} values of an earlier run are in it.")]
     private partial void LogOpened(string file, long count);
 
-    [LoggerMessage(7401, LogLevel.Warning, "The buffer {File} cannot be used: {Reason}. It was moved to {Target}, and a new one is begun; the values in it will not be sent by this adapter. Delete it, or use it with the program that wrote it.")]
-    private partial void LogMovedAside(string file, string reason, string target);
-
     [LoggerMessage(7402, LogLevel.Warning, "The buffer {File} cannot be written: {Reason}. Up to 64 MiB of values are kept in memory, where a kill loses them; it is tried again every second. Free space on the disk, or make it writable.")]
     private partial void LogUnwritable(string file, string reason, Exception error);
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Client.Buffering;
@@ -8,15 +7,15 @@ namespace ClientFailover.Client.Buffering;
 /// Responsible for the way to the disk: when the tail is written, when it is flushed, what happens when it cannot be. One loop does it
 /// all; nobody who adds values waits for it.
 /// </summary>
-/// <param name="folder">The folder.</param>
+/// <param name="file">The file.</param>
+/// <param name="chunks">Writes chunks.</param>
 /// <param name="options">The limits.</param>
 /// <param name="queue">The chunks.</param>
 /// <param name="drops">Is told what is dropped.</param>
 /// <param name="time">The time.</param>
 /// <param name="log">The log.</param>
-/// <param name="opened">What else to do to a connection that writes, for tests.</param>
 internal sealed partial class BufferWriter(
-    BufferFolder folder, BufferOptions options, ChunkQueue queue, DropReport drops, TimeProvider time, ILogger log, Action<SqliteConnection>? opened)
+    BufferFile file, ChunkWriter chunks, BufferOptions options, ChunkQueue queue, DropReport drops, TimeProvider time, ILogger log)
 {
     // What was there at one tick and still is at the next is written: 100 to 200 ms after it came, which leaves 50 ms for the disk.
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(100);
@@ -28,16 +27,12 @@ internal sealed partial class BufferWriter(
     private const long HurryBytes = 8 << 20;
 
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ChunkWriter _chunks = new(options.MaxSize, queue, drops);
     private ITimer? _tick;
     private ITimer? _upkeep;
     private Task _loop = Task.CompletedTask;
     private bool _isTickSet;
     private bool _isInHurry;
-    private bool _isIndexRead;
     private bool _isTroubleTold;
-    private bool _isDamaged;
-    private volatile ChunkStore? _store;
     private volatile string? _trouble;
 
     private enum Kind
@@ -58,8 +53,8 @@ internal sealed partial class BufferWriter(
     {
         try
         {
-            OpenStore();
-            LogOpened(folder.File, queue.Count);
+            file.Open();
+            LogOpened(file.Path, queue.Count);
         }
         catch (Exception e) when (e is not (BufferInUseException or UnauthorizedAccessException))
         {
@@ -96,26 +91,6 @@ internal sealed partial class BufferWriter(
         }
     }
 
-    /// <summary>Reads the content of a chunk.</summary>
-    /// <param name="id">Its number.</param>
-    /// <returns>The content; null: there is none.</returns>
-    /// <exception cref="IOException">The disk cannot be read.</exception>
-    public byte[]? Read(long id)
-    {
-        while (true)
-        {
-            var store = _store ?? throw new IOException($"The buffer {folder.File} cannot be read: {_trouble}.");
-            try
-            {
-                return store.Read(id);
-            }
-            catch (ObjectDisposedException) when (!ReferenceEquals(store, _store))
-            {
-                // Opened anew meanwhile.
-            }
-        }
-    }
-
     /// <summary>Writes and flushes everything.</summary>
     /// <returns>A task that ends when it is done.</returns>
     /// <exception cref="IOException">The disk cannot be written.</exception>
@@ -137,7 +112,7 @@ internal sealed partial class BufferWriter(
             }
             catch (IOException e)
             {
-                LogLost(queue.CountUnwritten(), folder.File, e);
+                LogLost(queue.CountUnwritten(), file.Path, e);
             }
 
             _tick.Dispose();
@@ -146,8 +121,7 @@ internal sealed partial class BufferWriter(
             await _loop.ConfigureAwait(false);
         }
 
-        _store?.Dispose();
-        folder.Dispose();
+        file.Dispose();
     }
 
     private async Task AskAsync(Kind kind)
@@ -214,7 +188,7 @@ internal sealed partial class BufferWriter(
 
         if (isDue)
         {
-            TryWrite(store => _chunks.WriteUnwritten(store));
+            TryWrite(store => chunks.WriteUnwritten(store));
         }
 
         lock (queue.Sync)
@@ -230,13 +204,13 @@ internal sealed partial class BufferWriter(
 
     private void Keep()
     {
-        _chunks.DropOld(time.GetUtcNow(), options.MaxAge);
+        chunks.DropOld(time.GetUtcNow(), options.MaxAge);
         if (IsInTrouble)
         {
             Recover();
         }
 
-        TryWrite(store => _chunks.Keep(store));
+        TryWrite(store => chunks.Keep(store));
         drops.Tell();
     }
 
@@ -249,14 +223,14 @@ internal sealed partial class BufferWriter(
 
         TryWrite(store =>
         {
-            _chunks.WriteUnwritten(store);
-            _chunks.WriteRemovals(store);
-            _chunks.Keep(store);
+            chunks.WriteUnwritten(store);
+            chunks.WriteRemovals(store);
+            chunks.Keep(store);
         });
         drops.Tell(atOnce: true);
         if (_trouble is { } trouble)
         {
-            throw new IOException($"The buffer {folder.File} cannot be written: {trouble}.");
+            throw new IOException($"The buffer {file.Path} cannot be written: {trouble}.");
         }
     }
 
@@ -264,7 +238,7 @@ internal sealed partial class BufferWriter(
     {
         try
         {
-            OpenStore();
+            file.Open();
             _trouble = null;
         }
         catch (Exception e)
@@ -278,18 +252,18 @@ internal sealed partial class BufferWriter(
         {
             // Something must be written to know that it can be.
             store.Probe();
-            _chunks.WriteUnwritten(store);
+            chunks.WriteUnwritten(store);
         });
         if (!IsInTrouble)
         {
             _isTroubleTold = false;
-            LogWritable(folder.File, count);
+            LogWritable(file.Path, count);
         }
     }
 
     private void TryWrite(Action<ChunkStore> write)
     {
-        if (IsInTrouble || _store is not { } store)
+        if (IsInTrouble || file.Store is not { } store)
         {
             return;
         }
@@ -307,74 +281,12 @@ internal sealed partial class BufferWriter(
     private void SetTrouble(Exception error)
     {
         _trouble = StoreFailure.Describe(error);
-        _isDamaged |= StoreFailure.IsDamage(error);
+        file.IsDamaged |= StoreFailure.IsDamage(error);
         if (!_isTroubleTold)
         {
             _isTroubleTold = true;
-            LogUnwritable(folder.File, _trouble, error);
+            LogUnwritable(file.Path, _trouble, error);
         }
-    }
-
-    private void OpenStore()
-    {
-        folder.Take();
-        if (_isDamaged)
-        {
-            MoveAside(_trouble!);
-        }
-
-        // Anew also after an error, because a handle that has met one on a lost disk can keep failing. The old one is closed
-        // after that: with the last connection SQLite gives up its shared memory file, and on a full disk it could not make it
-        // again, not even to read.
-        ChunkStore store;
-        try
-        {
-            store = OpenAndIndex();
-        }
-        catch (InvalidDataException e)
-        {
-            MoveAside(e.Message);
-            store = OpenAndIndex();
-        }
-
-        var old = _store;
-        _store = store;
-        old?.Dispose();
-    }
-
-    private ChunkStore OpenAndIndex()
-    {
-        var store = ChunkStore.Open(folder.File, _chunks.MostLog, opened);
-        try
-        {
-            if (!_isIndexRead)
-            {
-                var rows = store.ReadIndex();
-                lock (queue.Sync)
-                {
-                    queue.Prepend(rows);
-                }
-
-                _isIndexRead = true;
-            }
-
-            return store;
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-    }
-
-    private void MoveAside(string reason)
-    {
-        _store?.Dispose();
-        _store = null;
-        var target = folder.MoveAside();
-        _isDamaged = false;
-        LogMovedAside(folder.File, reason, target);
-        _chunks.DropWritten();
     }
 
     private readonly record struct Request(Kind Kind, TaskCompletionSource? Done = null);

@@ -5,7 +5,7 @@ namespace ClientFailover.Client.Buffering;
 /// held.
 /// </summary>
 /// <param name="bySource">Whether the time that counts is source time; else time of receipt.</param>
-internal sealed class ChunkQueue(bool bySource)
+internal sealed partial class ChunkQueue(bool bySource)
 {
     /// <summary>With no more chunks than this the items of all stay in memory: whoever is nearly caught up reads no disk.</summary>
     private const int MostInMemory = 16;
@@ -16,7 +16,6 @@ internal sealed class ChunkQueue(bool bySource)
     private readonly LinkedList<Chunk> _chunks = new();
     private readonly SortedSet<(long Time, long Order)> _byTime = [];
     private readonly Stack<DataItem[]> _arrays = new();
-    private List<long> _deleted = [];
     private Chunk? _open;
     private long _order;
 
@@ -31,12 +30,6 @@ internal sealed class ChunkQueue(bool bySource)
 
     /// <summary>The chunks, oldest first.</summary>
     public LinkedList<Chunk> Chunks => _chunks;
-
-    /// <summary>The number of the next chunk on the disk.</summary>
-    public long NextId { get; set; } = 1;
-
-    /// <summary>Whether the disk has chunks that are not wanted any more.</summary>
-    public bool HasDeleted => _deleted.Count > 0;
 
     /// <summary>The earliest time of an item, in ticks; null: none is there.</summary>
     public long? Earliest
@@ -156,15 +149,6 @@ internal sealed class ChunkQueue(bool bySource)
         }
     }
 
-    /// <summary>The disk has lost a chunk that is in memory still.</summary>
-    /// <param name="chunk">The chunk.</param>
-    public void Unwritten(Chunk chunk)
-    {
-        PendingBytes -= chunk.PendingBytes;
-        chunk.Forget(ItemMemory);
-        PendingBytes += chunk.PendingBytes;
-    }
-
     /// <summary>Removes a chunk with all that is left of it.</summary>
     /// <param name="chunk">The chunk.</param>
     public void Remove(Chunk chunk)
@@ -191,103 +175,6 @@ internal sealed class ChunkQueue(bool bySource)
         Release(chunk);
     }
 
-    /// <summary>A chunk is written, in part or whole.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="total">How many positions.</param>
-    /// <param name="pendingBytes">How many bytes in memory they took.</param>
-    public void Written(Chunk chunk, int total, long pendingBytes)
-    {
-        if (!Contains(chunk))
-        {
-            return;
-        }
-
-        chunk.WrittenTotal = Math.Max(chunk.WrittenTotal, total);
-        chunk.PendingBytes -= pendingBytes;
-        PendingBytes -= pendingBytes;
-        ReleaseIfIdle(chunk);
-    }
-
-    /// <summary>Looks at what the disk does not have, once a tick.</summary>
-    /// <returns>Whether something of it was there at the tick before and is still not removed.</returns>
-    public bool Age()
-    {
-        var isDue = false;
-        for (var node = _chunks.Last; node?.Value is { IsUnwritten: true } chunk; node = node.Previous)
-        {
-            isDue |= chunk.HasLeft(chunk.WrittenTotal, chunk.AgedTotal);
-            chunk.AgedTotal = chunk.Total;
-        }
-
-        return isDue;
-    }
-
-    /// <summary>Takes what the disk does not have, oldest first, to be written.</summary>
-    /// <param name="most">Bytes in memory after which it is enough.</param>
-    /// <returns>What to write.</returns>
-    public List<ChunkImage> TakeUnwritten(long most)
-    {
-        var images = new List<ChunkImage>();
-        var bytes = 0L;
-        for (var node = FirstUnwritten(); node is not null && bytes < most; node = node.Next)
-        {
-            bytes += node.Value.PendingBytes;
-            images.Add(Take(node.Value));
-        }
-
-        return images;
-    }
-
-    /// <summary>Takes a chunk to be written.</summary>
-    /// <param name="chunk">The chunk; its items are in memory.</param>
-    /// <returns>What to write.</returns>
-    public ChunkImage Take(Chunk chunk)
-    {
-        if (IsOpen(chunk) && (chunk.Bytes >= Chunk.MaxBytes / 2 || chunk.Total >= Chunk.MaxItems / 2))
-        {
-            // What is small stays open and is written again with what is added to it, so that few values do not make many chunks.
-            Seal();
-        }
-
-        if (chunk.Id == 0)
-        {
-            chunk.Id = NextId++;
-        }
-
-        chunk.IsInWriting = true;
-        chunk.IsRemovalUnsaved = false;
-        return new ChunkImage(chunk, chunk.Items!, chunk.Total, chunk.Count, chunk.Removed?.ToArray(), chunk.Times, chunk.PendingBytes);
-    }
-
-    /// <summary>The oldest chunk that the disk does not have all of.</summary>
-    /// <returns>Its place; null: there is none.</returns>
-    public LinkedListNode<Chunk>? FirstUnwritten()
-    {
-        LinkedListNode<Chunk>? first = null;
-        for (var node = _chunks.Last; node?.Value.IsUnwritten == true; node = node.Previous)
-        {
-            first = node;
-        }
-
-        return first;
-    }
-
-    /// <summary>How many items the disk does not have. Takes the lock itself.</summary>
-    /// <returns>At most so many.</returns>
-    public long CountUnwritten()
-    {
-        lock (Sync)
-        {
-            var count = 0L;
-            for (var node = FirstUnwritten(); node is not null; node = node.Next)
-            {
-                count += Math.Min(node.Value.Count, node.Value.Total - node.Value.WrittenTotal);
-            }
-
-            return count;
-        }
-    }
-
     /// <summary>Gives up the items of a chunk that the disk has too, unless there are so few that they may stay.</summary>
     /// <param name="chunk">The chunk.</param>
     public void ReleaseIfIdle(Chunk chunk)
@@ -297,19 +184,6 @@ internal sealed class ChunkQueue(bool bySource)
             Release(chunk);
         }
     }
-
-    /// <summary>Takes the numbers of the chunks that the disk is to delete.</summary>
-    /// <returns>The numbers.</returns>
-    public List<long> TakeDeleted()
-    {
-        var deleted = _deleted;
-        _deleted = [];
-        return deleted;
-    }
-
-    /// <summary>Gives them back: the disk could not delete them.</summary>
-    /// <param name="deleted">The numbers.</param>
-    public void ReturnDeleted(List<long> deleted) => _deleted.AddRange(deleted);
 
     private void Release(Chunk chunk)
     {

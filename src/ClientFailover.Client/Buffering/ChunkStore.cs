@@ -91,9 +91,9 @@ internal sealed class ChunkStore : IDisposable
             {
                 var times = new TimeSpans(reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7));
                 var row = new ChunkRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), times);
-                if (row.Total is < 1 or > Chunk.MaxItems || row.Count < 1 || row.Count > row.Total)
+                if (row.Total is < 1 or > Chunk.MaxItems || row.Count < 1 || row.Count > row.Total || !times.ArePossible)
                 {
-                    throw new InvalidDataException("a chunk has an impossible number of items");
+                    throw new InvalidDataException("the index has impossible numbers");
                 }
 
                 rows.Add(row);
