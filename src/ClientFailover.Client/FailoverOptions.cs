@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
 namespace ClientFailover.Client;
 
 /// <summary>
@@ -77,6 +80,18 @@ public sealed class FailoverOptions
 
     /// <summary>The buffer of data that is not known to have reached the destination.</summary>
     public BufferOptions Buffer { get; set; } = new();
+
+    /// <summary>Reads the facet from a section of a configuration: names in any case, times as <c>00:01:00</c>, modes by name.</summary>
+    /// <param name="section">The section.</param>
+    /// <returns>The options, valid.</returns>
+    /// <exception cref="OptionsValidationException">There are mistakes; the exception names all of them, and no secret.</exception>
+    public static FailoverOptions Load(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var options = new FailoverOptions();
+        var mistakes = FailoverOptionsReader.Read(section, options).Concat(FailoverOptionsRules.Check(options)).ToList();
+        return mistakes.Count == 0 ? options : throw new OptionsValidationException(nameof(FailoverOptions), typeof(FailoverOptions), mistakes);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"group {FailoverGroupId}, {Mode}, {Endpoint?.Host}";

@@ -18,6 +18,7 @@ internal sealed partial class ComponentRunner
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
     private ComponentContext? _context;
     private CancellationTokenSource? _step;
+    private ITimer? _hang;
     private ComponentPhase _phase;
     private ComponentPhase _aim;
     private volatile bool _isFailing;
@@ -46,9 +47,10 @@ internal sealed partial class ComponentRunner
     {
         lock (_sync)
         {
-            if (_step is not null && Target < _aim)
+            if (_step is { IsCancellationRequested: false } step && Target < _aim)
             {
-                _ = _step.CancelAsync();
+                _ = step.CancelAsync();
+                _hang = _time.CreateTimer(static r => ((ComponentRunner)r!).Complain(), this, Patience, Timeout.InfiniteTimeSpan);
             }
         }
 
@@ -149,9 +151,14 @@ internal sealed partial class ComponentRunner
             lock (_sync)
             {
                 _step = null;
+                _hang?.Dispose();
+                _hang = null;
             }
         }
     }
+
+    /// <summary>A call was cancelled long ago. Calls never overlap, so nothing else can be done.</summary>
+    private void Complain() => LogHangs(_log, _component.Name, _aim, Patience.TotalSeconds);
 
     private async Task CollectAsync(CancellationToken cancellation)
     {

@@ -128,6 +128,21 @@ internal sealed partial class Ledger
         }
     }
 
+    /// <summary>
+    /// Whether to go on a while before handing over: in warm and cold mode the successor begins to collect when this adapter is ordered to
+    /// hand over, and nobody else has what is missed until then.
+    /// </summary>
+    public bool OverlapsHandover
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _mode != FailoverMode.Hot && !_isStopping && CurrentScore(Instant.Now(_time)) > 0;
+            }
+        }
+    }
+
     /// <summary>Begins to hand over. Where it can be exact, what is not later than a cut is still sent, else nothing is.</summary>
     /// <returns>Whether it can be exact.</returns>
     public bool BeginDrain(long term)
@@ -139,8 +154,8 @@ internal sealed partial class Ledger
             var egressed = Math.Max(_lastEgressed, _isSending ? _sending : long.MinValue);
             _cut = Math.Max(egressed, _watermark);
 
-            // What may have been missed cannot be vouched for.
-            canBeExact = _options.SourceTimestamps && At(egressed) is not null && _components.TrueForAll(c => c.Gap is null);
+            // What may have been missed cannot be vouched for; and a stop promotes whoever is there, without asking.
+            canBeExact = !_isStopping && _options.SourceTimestamps && At(egressed) is not null && _components.TrueForAll(c => c.Gap is null);
             _drain = canBeExact ? DrainPhase.Cutting : DrainPhase.Over;
             _drainTerm = term;
             _permitVersion++;

@@ -62,7 +62,10 @@ internal sealed partial class Ledger
     {
         lock (_sync)
         {
-            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? _time.GetUtcNow() : null;
+            var now = Instant.Now(_time);
+            _pauses.Tick(now);
+            _secondarySince = now.Monotonic;
+            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? now.Utc : null;
         }
     }
 

@@ -128,6 +128,11 @@ internal sealed partial class LinkOpener
 
     private async Task<ILink> TryAsync(ITransport transport, Endpoint endpoint, JoinRequest request, CancellationToken cancellation)
     {
+        if (transport.WaitsForService)
+        {
+            return await transport.OpenAsync(endpoint, request, cancellation).ConfigureAwait(false);
+        }
+
         var half = request.FailoverTimeout / 2;
         var longest = half < LeastPatience ? LeastPatience : half > MostPatience ? MostPatience : half;
         using var patience = new CancellationTokenSource(longest, _time);

@@ -8,6 +8,9 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
     /// <summary>The rest of the time is for the acknowledgement to arrive.</summary>
     private const double Share = 0.8;
 
+    /// <summary>How much of the time a successor that waits warm or cold is given to begin.</summary>
+    private const double Overlap = 0.4;
+
     private readonly Signal _signal = new(time);
 
     /// <summary>Whether it waits and nothing has woken it.</summary>
@@ -21,9 +24,17 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
     {
         using var registration = cancellation.UnsafeRegister(static d => ((Drain)d!).Wake(), this);
         var (begin, limit) = (time.GetTimestamp(), order.TimeLeft * Share);
+        if (ledger.OverlapsHandover)
+        {
+            while (!cancellation.IsCancellationRequested && Left(order.TimeLeft * Overlap) is { Ticks: > 0 } left)
+            {
+                await _signal.WaitAsync(left).ConfigureAwait(false);
+            }
+        }
+
         if (ledger.BeginDrain(order.Term))
         {
-            while (!cancellation.IsCancellationRequested && limit - time.GetElapsedTime(begin) is { Ticks: > 0 } left)
+            while (!cancellation.IsCancellationRequested && Left(limit) is { Ticks: > 0 } left)
             {
                 if (ledger.TryCut() is { } cut)
                 {
@@ -41,5 +52,7 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
         }
 
         return ledger.IsSending ? null : watermark;
+
+        TimeSpan Left(TimeSpan until) => until - time.GetElapsedTime(begin);
     }
 }

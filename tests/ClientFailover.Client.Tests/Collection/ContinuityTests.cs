@@ -49,8 +49,9 @@ public sealed class ContinuityTests
         from timeout in Gen.OneOf(3, 15)
         from sourceTimestamps in Gen.Bool
         from streams in Gen.Int[0, 3]
+        from holdsTime in Gen.Bool
         from steps in Step(faults).Array[least, most]
-        select new Schedule(seed, timeout, sourceTimestamps, streams, steps);
+        select new Schedule(seed, timeout, sourceTimestamps, streams, holdsTime, steps);
 
     private static Gen<Step> Step(Fault[] faults) =>
         from fault in Gen.OneOf(faults)

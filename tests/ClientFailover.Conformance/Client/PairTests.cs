@@ -33,8 +33,7 @@ public sealed class PairTests
         await a.UntilAsync(FailoverRole.Primary);
         var whilePrimary = a.Client.WhilePrimary;
         await using var b = new Adapter(SharedService.Instance, group, "b", second, o => o.FailoverTimeout = TimeSpan.FromSeconds(4));
-        using var watcher = await Watcher.StartAsync(SharedService.Caller, group);
-        await WaitAsync(async () => (await SharedService.Caller.SessionAsync(group, "b")).HeartbeatPosted);
+        await WaitAsync(() => IsCandidateAsync(group, "b"));
 
         await a.Client.StopAsync();
 
@@ -81,6 +80,12 @@ public sealed class PairTests
         var lost = await first.UntilAsync(FailoverRole.Secondary);
         Assert.That(lost.Reason, Is.EqualTo("SessionReplaced"));
         await second.UntilAsync(FailoverRole.Primary);
+    }
+
+    private static async Task<bool> IsCandidateAsync(string group, string session)
+    {
+        var sessions = await SharedService.Caller.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
+        return sessions.Sessions.Any(s => s.Id == session && s.HeartbeatPosted);
     }
 
     // What is told by no push is asked for, without a pause: the service answers in its own time.

@@ -28,11 +28,12 @@ internal sealed record Step(Fault Fault, bool OnPrimary, double Length, double W
 /// <param name="Timeout">Failover timeout in seconds.</param>
 /// <param name="SourceTimestamps">Whether the adapters report timestamps of sources.</param>
 /// <param name="Streams">Which of the two nodes are on streams: bits.</param>
+/// <param name="HoldsTime">Whether the service stops the group's time while the Primary is worse than another.</param>
 /// <param name="Steps">The faults.</param>
-internal sealed record Schedule(int Seed, int Timeout, bool SourceTimestamps, int Streams, IReadOnlyList<Step> Steps)
+internal sealed record Schedule(int Seed, int Timeout, bool SourceTimestamps, int Streams, bool HoldsTime, IReadOnlyList<Step> Steps)
 {
     public override string ToString() =>
-        $"seed {Seed}, FT {Timeout} s, source timestamps {SourceTimestamps}, streams {Streams}: {string.Join("; ", Steps)}";
+        $"seed {Seed}, FT {Timeout} s, source timestamps {SourceTimestamps}, streams {Streams}, holds {HoldsTime}: {string.Join("; ", Steps)}";
 }
 
 /// <summary>Responsible for one run of two real adapters under a schedule.</summary>
@@ -50,7 +51,7 @@ internal sealed class ContinuityRun
         _schedule = schedule;
         _world = new VirtualWorld(schedule.Seed);
         _timeout = TimeSpan.FromSeconds(schedule.Timeout);
-        _service = new SimulatedService(_world, _timeout);
+        _service = new SimulatedService(_world, _timeout) { HoldsTime = schedule.HoldsTime };
         List<Value> values = [];
         for (var i = 0; i < 2; i++)
         {

@@ -197,7 +197,7 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
                 return;
             }
 
-            var decision = d.Decide(new PostHeartbeat(d.Now, id, report.FailoverScore, report.LastDataProcessedTime?.UtcDateTime, null, onStream));
+            var decision = service.Beat(d, new PostHeartbeat(d.Now, id, report.FailoverScore, report.LastDataProcessedTime?.UtcDateTime, null, onStream));
             Deliver(() => Answered(decision, confirmations));
         });
     }
@@ -229,6 +229,7 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
     {
         _drain?.Cancel();
         _drain = null;
+        time = service.Told(time, isExact);
         Role = new RoleState((FailoverRole)(int)role, term, reason, time is { } t ? new DateTimeOffset(t) : null, isExact, clock.GetUtcNow());
         member.Assume(Role, FailoverTimeout);
     }

@@ -28,6 +28,15 @@ internal sealed class SimulatedService
 
     public TimeSpan Timeout { get; }
 
+    /// <summary>
+    /// Whether the group's time stands still while the Primary is worse than another. Ours does so; of others that serve the documented REST
+    /// API it is not known, so the adapters must not depend on it.
+    /// </summary>
+    public bool HoldsTime { get; init; } = true;
+
+    /// <summary>The group's time as a service tells it that takes whatever a Primary reports.</summary>
+    public DateTime? PlainTime { get; private set; }
+
     public bool IsDown { get; private set; }
 
     public Dictionary<string, SimulatedMembership> Streams { get; } = new(StringComparer.Ordinal);
@@ -43,6 +52,21 @@ internal sealed class SimulatedService
         message(Driver);
         return true;
     }
+
+    /// <summary>A heartbeat arrives.</summary>
+    public Decision Beat(GroupDriver driver, PostHeartbeat beat)
+    {
+        var time = beat.LastDataProcessedTime > driver.Now.Utc ? driver.Now.Utc : beat.LastDataProcessedTime;
+        if (driver.State.Primary?.Id == beat.SessionId && time > (PlainTime ?? DateTime.MinValue))
+        {
+            PlainTime = time;
+        }
+
+        return driver.Decide(beat);
+    }
+
+    /// <summary>The group's time, as this service tells it.</summary>
+    public DateTime? Told(DateTime? time, bool isExact) => HoldsTime || isExact ? time : PlainTime;
 
     public void Restart(TimeSpan down)
     {

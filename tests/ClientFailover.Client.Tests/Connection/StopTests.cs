@@ -1,0 +1,106 @@
+using NUnit.Framework;
+
+namespace ClientFailover.Client.Tests.Connection;
+
+/// <summary>How a client leaves.</summary>
+[TestFixture]
+public sealed class StopTests
+{
+    [Test]
+    public async Task Stop_Primary_FinishesThenLastBeatThenGoodbyeThenSecondary()
+    {
+        await using var rig = new FakeRig();
+        var session = await rig.JoinAsPrimaryAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        rig.Member.OnDrain = (_, _) =>
+        {
+            rig.Member.OnReport = () => new AdapterReport(100, FakeRig.Start);
+            return Task.FromResult<DateTimeOffset?>(FakeRig.Start);
+        };
+
+        await rig.Client.StopAsync().Soon();
+
+        Assert.That(await session.Left.Soon(), Is.True);
+        Assert.That(rig.Member.Drains.Single().Reason, Is.EqualTo("Leaving"));
+        Assert.That(session.LastHeartbeat!.LastDataProcessedTime, Is.EqualTo(FakeRig.Start));
+        Assert.That(rig.Client.Role.Role, Is.EqualTo(FailoverRole.Secondary));
+        Assert.That(rig.Member.All[^1].Role, Is.EqualTo(FailoverRole.Secondary));
+        Assert.That(rig.Client.WhilePrimary.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task Stop_NotUnregistering_OnlyDisconnects()
+    {
+        await using var rig = new FakeRig();
+        var session = await rig.JoinAsync();
+
+        await rig.Client.StopAsync(unregister: false).Soon();
+
+        Assert.That(await session.Left.Soon(), Is.False);
+    }
+
+    [Test]
+    public async Task Run_Cancelled_LeavesAndEndsInOrder()
+    {
+        await using var rig = new FakeRig();
+        using var stop = new CancellationTokenSource();
+        var running = rig.Client.RunAsync(stop.Token);
+        var session = await rig.Service.ConnectedAsync().Soon();
+        await session.NextHeartbeatAsync().Soon();
+
+        await stop.CancelAsync();
+
+        await running.Soon();
+        Assert.That(await session.Left.Soon(), Is.True);
+    }
+
+    [Test]
+    public async Task Stop_ServiceUnreachable_DoesNotWait()
+    {
+        await using var rig = new FakeRig();
+        await rig.JoinAsPrimaryAsync();
+        rig.Service.IsReachable = false;
+        await Patience.UntilAsync(() => rig.Client.Connection == ConnectionState.Disconnected);
+
+        await rig.Client.StopAsync().Soon();
+
+        Assert.That(rig.Log.Count(7001), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Stop_MemberDoesNotFinish_LeavesAfterFiveSeconds()
+    {
+        await using var rig = new FakeRig();
+        await rig.JoinAsPrimaryAsync();
+        rig.Member.OnDrain = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return null;
+        };
+
+        var stopping = rig.Client.StopAsync();
+        await Patience.UntilAsync(() => rig.Member.Drains.Count == 1);
+        Assert.That(stopping.IsCompleted, Is.False);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await stopping.Soon();
+    }
+
+    [Test]
+    public async Task Start_Twice_Throws()
+    {
+        await using var rig = new FakeRig();
+        rig.Client.Start();
+
+        Assert.That(rig.Client.Start, Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Dispose_NeverStarted_Ends()
+    {
+        var rig = new FakeRig();
+
+        await rig.DisposeAsync().AsTask().Soon();
+        await rig.DisposeAsync().AsTask().Soon();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace ClientFailover.Client.Tests;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class RecordingLogger : ILogger, ILoggerProvider, ILoggerFactory
+{
+    private readonly ConcurrentQueue<(LogLevel Level, int Id, string Text)> _entries = new();
+
+    public IReadOnlyCollection<(LogLevel Level, int Id, string Text)> Entries => _entries;
+
+    public int Count(int id) => _entries.Count(e => e.Id == id);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}
