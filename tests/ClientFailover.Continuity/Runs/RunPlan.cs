@@ -26,5 +26,5 @@ internal sealed record RunPlan(Fault Fault, FailoverMode Mode, IReadOnlyList<Ada
 
     /// <summary>Names the run.</summary>
     public string Id => string.Create(
-        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s").ToLowerInvariant();
+        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s{(IsSabotaged ? ".sabotaged" : "")}").ToLowerInvariant();
 }
