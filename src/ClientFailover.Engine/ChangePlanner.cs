@@ -53,11 +53,16 @@ public static class ChangePlanner
             new GroupConfiguration(group.Id, NullIfEmpty(group.Name), NullIfEmpty(group.Description), timeout, group.AdditionalData)));
     }
 
-    /// <summary>Active sessions were heard from within the failover timeout, or are registered and have not timed out yet.</summary>
     private static ChangePlan Delete(GroupState state, Now now) =>
-        state.Sessions.Any(s => s.Presence != Presence.Lost && s.Deadline > now.Monotonic)
-            ? Refuse(RefusalKind.GroupActive)
-            : Commit(new GroupDeleted(now.Utc));
+        state.Sessions.Any(s => IsActive(state, s, now)) ? Refuse(RefusalKind.GroupActive) : Commit(new GroupDeleted(now.Utc));
+
+    /// <summary>
+    /// Active sessions are registered and have not timed out yet, or were heard from within the failover timeout: one that
+    /// is lost because its stream broke may be back any moment.
+    /// </summary>
+    private static bool IsActive(GroupState state, Session session, Now now) => session.Presence == Presence.Lost
+        ? now.Monotonic - session.LastHeard < state.FailoverTimeout
+        : session.Deadline > now.Monotonic;
 
     private static ChangePlan Register(GroupState state, RegisterSession request, Now now)
     {

@@ -10,7 +10,7 @@ internal static class Deadlines
         LoseSessions(t);
         if (t.State.Handover is { DrainDeadline: { } drain } && drain <= t.Now)
         {
-            Promotion.EndDrain(t, isTimeExact: false);
+            Drain.End(t, isTimeExact: false);
         }
 
         if (t.State.Hold is { IsArmed: true } hold && hold.Ends <= t.Now)

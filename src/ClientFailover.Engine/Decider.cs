@@ -30,20 +30,22 @@ public static class Decider
             return new Decision([], new Refusal(RefusalKind.GroupNotFound));
         }
 
-        return command switch
-        {
-            PostHeartbeat c => Heartbeat(state, c),
-            Tick c => OfGroup(state, c, Deadlines.Pass),
-            ApplyChanges c => OfGroup(state, c, t => Changes.Apply(t, c.Events)),
-            ServiceWasAbsent c => OfGroup(state, c, _ => Absence(state, c)),
-            RegisterAgain c => OfSession(state, c, c.SessionId, Restarted),
-            StreamHello c => OfSession(state, c, c.SessionId, (t, session) => Hello(t, session, c)),
-            StreamEnded c => OfSession(state, c, c.SessionId, (t, session) => Ended(t, session, c)),
-            WithdrawConnectionLossHint c => OfSession(state, c, c.SessionId, (_, session) => Withdraw(session)),
-            AcknowledgeAssignment c => Acknowledge(state, c),
-            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
-        };
+        return command is PostHeartbeat heartbeat ? Heartbeat(state, heartbeat) : Other(state, command);
     }
+
+    /// <summary>Every command but a heartbeat. On its own, because its closures would be made for heartbeats too.</summary>
+    private static Decision Other(GroupState state, GroupCommand command) => command switch
+    {
+        Tick c => OfGroup(state, c, Deadlines.Pass),
+        ApplyChanges c => OfGroup(state, c, t => Changes.Apply(t, c.Events)),
+        ServiceWasAbsent c => OfGroup(state, c, _ => Absence(state, c)),
+        RegisterAgain c => OfSession(state, c, c.SessionId, Restarted),
+        StreamHello c => OfSession(state, c, c.SessionId, (t, session) => Hello(t, session, c)),
+        StreamEnded c => OfSession(state, c, c.SessionId, (t, session) => Ended(t, session, c)),
+        WithdrawConnectionLossHint c => OfSession(state, c, c.SessionId, (_, session) => Withdraw(session)),
+        AcknowledgeAssignment c => Acknowledge(state, c),
+        _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+    };
 
     private static Decision OfGroup(GroupState state, GroupCommand command, Action<Transition> rule)
     {
@@ -123,7 +125,7 @@ public static class Decider
 
         session.LastAccepted = null;
         Succession.Review(t);
-        Promotion.RepeatDrain(t, session);
+        Drain.Repeat(t, session);
         return null;
     }
 
@@ -166,7 +168,7 @@ public static class Decider
 
             // While the group's time is kept back for what the Primary missed, it is not what the Primary has egressed.
             var final = command.FinalLastDataProcessedTime;
-            Promotion.EndDrain(t, isTimeExact: final is not null && final == t.State.LastDataProcessedTime);
+            Drain.End(t, isTimeExact: final is not null && final == t.State.LastDataProcessedTime);
         }
 
         return new Decision(t.Events, null, Reply(state, session), t.DrainOrder);

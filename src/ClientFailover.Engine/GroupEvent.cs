@@ -71,6 +71,7 @@ public sealed record RoleOverrideChanged(DateTime Time, string SessionId, RoleOv
 /// Promotion: LastDataProcessedTime is exactly what the old Primary has egressed, by the timestamps of the sources that both
 /// report, so that the new one need not allow for the lag of clocks.
 /// </param>
+/// <param name="Score">The score that the session reported last; null: none. Told to people, not kept.</param>
 public sealed record RoleChanged(
     DateTime Time,
     string SessionId,
@@ -81,7 +82,8 @@ public sealed record RoleChanged(
     DateTime? LastDataProcessedTime,
     TimeSpan? Detection = null,
     TimeSpan? Takeover = null,
-    bool IsExact = false) : GroupEvent(Time);
+    bool IsExact = false,
+    float? Score = null) : GroupEvent(Time);
 
 /// <summary>The group's LastDataProcessedTime moved, and it is time to record it.</summary>
 /// <param name="Time">When.</param>

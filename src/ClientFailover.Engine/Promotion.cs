@@ -72,7 +72,7 @@ internal static class Promotion
             return;
         }
 
-        if (!candidate.IsCandidate(t.Now) || MustWaitFor(t.State.Primary, handover))
+        if (!candidate.IsCandidate(t.Now) || Drain.MustWaitFor(t.State.Primary, handover))
         {
             return;
         }
@@ -105,17 +105,6 @@ internal static class Promotion
         }
     }
 
-    /// <summary>The Primary has drained, or is no longer waited for.</summary>
-    /// <param name="t">The transition.</param>
-    /// <param name="isTimeExact">Whether it has said so, and the group's LastDataProcessedTime is where it stopped.</param>
-    public static void EndDrain(Transition t, bool isTimeExact)
-    {
-        t.State.Handover!.Drained = true;
-        t.State.Handover.IsTimeExact = isTimeExact;
-        t.State.Handover.DrainDeadline = null;
-        Advance(t);
-    }
-
     /// <summary>
     /// The running handover comes to nothing, and the old Primary goes on. If it was told to drain, it is told with a
     /// new term that it need not.
@@ -143,15 +132,6 @@ internal static class Promotion
         }
     }
 
-    /// <summary>A Primary that was told to drain says hello: whether the order reached it before its stream broke, nobody knows.</summary>
-    public static void RepeatDrain(Transition t, Session session)
-    {
-        if (session == t.State.Primary && t.State.Handover is { DrainTerm: not null, Drained: false } handover)
-        {
-            t.DrainOrder = Order(handover, session);
-        }
-    }
-
     /// <summary>After an absence of the service: the candidate must be heard from again, and waiting starts anew.</summary>
     public static void StartAnew(GroupState state, Now now)
     {
@@ -160,11 +140,7 @@ internal static class Promotion
         if (state.Handover is { } handover)
         {
             handover.Told = false;
-            if (handover.DrainDeadline is not null)
-            {
-                handover.DrainDeadline = now.Monotonic + DrainTime(state);
-                state.Arm(handover.DrainDeadline.Value);
-            }
+            Drain.StartAnew(state, handover, now.Monotonic);
         }
     }
 
@@ -197,42 +173,15 @@ internal static class Promotion
         {
             handover.DrainTerm = t.State.Term + 1;
             t.EmitRole(handover.Candidate, Role.PendingPrimary, handover.DrainTerm.Value, handover.Reason);
-            OrderDrain(t, handover, primary);
+            Drain.Start(t, handover, primary);
         }
     }
-
-    private static void OrderDrain(Transition t, Handover handover, Session primary)
-    {
-        t.State.OwesResumption = false;
-
-        // A session that steps down by its own clock counts on nobody else being Primary before: it is waited for.
-        handover.DrainDeadline = primary.StepDown ? null : t.Now + DrainTime(t.State);
-        if (handover.DrainDeadline is { } deadline)
-        {
-            t.State.Arm(deadline);
-        }
-
-        t.DrainOrder = Order(handover, primary);
-    }
-
-    private static DrainOrder Order(Handover handover, Session primary) =>
-        new(primary.Id, handover.DrainTerm!.Value, handover.Reason, handover.DrainDeadline ?? primary.Deadline);
 
     /// <summary>A candidate by score reports that it is no better than the Primary any more, before anybody was told to hand over.</summary>
     private static bool HasLostItsCause(Transition t, Handover handover) =>
         handover is { Planned: true, Reason: Reason.HigherFailoverScore, DrainTerm: null }
         && handover.Candidate == t.Beating
         && handover.Candidate.FailoverScore <= t.State.Primary?.FailoverScore;
-
-    /// <summary>
-    /// A Primary that steps down by its own clock, and whose stream is broken, cannot be told anything: it goes on until
-    /// its deadline, and nobody else is Primary before.
-    /// </summary>
-    private static bool MustWaitFor(Session? primary, Handover handover) =>
-        handover is { Planned: true, Drained: false } && primary is { StepDown: true, BeatsOnStream: true, OnStream: false };
-
-    private static TimeSpan DrainTime(GroupState state) =>
-        TimeSpan.FromTicks(Math.Min(state.Settings.DrainTimeout.Ticks, state.FailoverTimeout.Ticks / 2));
 
     private static void Promote(Transition t, Session session, Handover handover)
     {
@@ -254,7 +203,8 @@ internal static class Promotion
         t.EmitRole(session, Role.Primary, term, handover.Reason, handover.Detection, t.Now - handover.Started, exact);
         if (old is not null && old != session)
         {
-            t.Emit(new RoleChanged(t.Utc, old.Id, Role.Primary, Role.Secondary, term, handover.Reason, state.LastDataProcessedTime));
+            t.Emit(new RoleChanged(
+                t.Utc, old.Id, Role.Primary, Role.Secondary, term, handover.Reason, state.LastDataProcessedTime, Score: old.ReportedScore));
         }
 
         state.Hold.Promoted(t.Now, HoldRule.Length(state), handover.SkipsHold);

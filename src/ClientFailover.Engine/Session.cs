@@ -37,6 +37,9 @@ public sealed class Session
     /// <summary>The score it reported last, 0 to 100.</summary>
     public float FailoverScore { get; internal set; }
 
+    /// <summary><see cref="FailoverScore"/>; null: it reported none yet.</summary>
+    internal float? ReportedScore => HeartbeatPosted ? FailoverScore : null;
+
     /// <summary>The LastDataProcessedTime it reported last; null: none.</summary>
     public DateTime? LastDataProcessedTime { get; internal set; }
 

@@ -38,7 +38,7 @@ internal sealed class Transition(GroupState state, Now now)
         Session session, Role newRole, long term, Reason reason, TimeSpan? detection = null, TimeSpan? takeover = null, bool exact = false)
     {
         Emit(new RoleChanged(
-            Utc, session.Id, State.RoleOf(session), newRole, term, reason, State.LastDataProcessedTime, detection, takeover, exact));
+            Utc, session.Id, State.RoleOf(session), newRole, term, reason, State.LastDataProcessedTime, detection, takeover, exact, session.ReportedScore));
         State.LastDataProcessedTimeRecordedAt = Now;
     }
 }

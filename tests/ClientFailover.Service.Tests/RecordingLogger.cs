@@ -10,6 +10,8 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public IReadOnlyCollection<(LogLevel Level, int Id, string Text)> Entries => _entries;
 
+    public void Clear() => _entries.Clear();
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

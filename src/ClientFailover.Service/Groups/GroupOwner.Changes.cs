@@ -77,7 +77,8 @@ internal sealed partial class GroupOwner
                 throw new StoreUnavailableException(_services.Store.Health.Reason ?? "The store refused the change.");
             }
 
-            return new ChangeResult(true, null, write.Events is [GroupCreated or SessionRegistered]);
+            return new ChangeResult(
+                true, null, write.Events is [GroupCreated or SessionRegistered], write.Events is [.., RoleOverrideChanged order] ? order.Expires : null);
         }
         finally
         {
@@ -136,6 +137,9 @@ internal sealed partial class GroupOwner
             {
                 if (_state.Find(sessionId) is null)
                 {
+                    // One that registers under the same id is another session.
+                    link.Session = null;
+                    _links!.Remove(sessionId);
                     ended.Add(link);
                 }
             }

@@ -16,8 +16,9 @@ internal sealed partial class GroupOwner
         RoleRecord? promotion;
         lock (_gate)
         {
-            var result = Heartbeat(sessionId, report, onStream: false);
-            if (result.Refusal is not null || (promotion = _announcements.PromotionOf(_state.Find(sessionId)!)) is null)
+            var session = _state.Find(sessionId);
+            var result = Heartbeat(sessionId, session, report, onStream: false);
+            if (result.Refusal is not null || (promotion = _announcements.PromotionOf(session!)) is null)
             {
                 return new ValueTask<HeartbeatResult>(new HeartbeatResult(result.Reply, result.Refusal));
             }
@@ -31,7 +32,7 @@ internal sealed partial class GroupOwner
     {
         lock (_gate)
         {
-            return !IsCurrent(sessionId, link) ? default : Heartbeat(sessionId, report, onStream: true);
+            return link.Session is not { } session ? default : Heartbeat(sessionId, session, report, onStream: true);
         }
     }
 
@@ -49,7 +50,12 @@ internal sealed partial class GroupOwner
 
             // Before the hello: what it leads to may have to be pushed to this stream.
             _links ??= new Dictionary<string, IAdapterLink>(1, StringComparer.OrdinalIgnoreCase);
-            replaced = _links.GetValueOrDefault(session.Id);
+            if (_links.TryGetValue(session.Id, out replaced))
+            {
+                replaced.Session = null;
+            }
+
+            link.Session = session;
             _links[session.Id] = link;
             Apply(new StreamHello(
                 _services.Clock.Now, sessionId, link.Id, hello.LastKnownTerm, hello.StepDown, hello.SourceTimestamps));
@@ -65,11 +71,12 @@ internal sealed partial class GroupOwner
     {
         lock (_gate)
         {
-            if (!IsCurrent(sessionId, link))
+            if (link.Session is null)
             {
                 return false;
             }
 
+            link.Session = null;
             _links!.Remove(sessionId);
             Apply(new StreamEnded(_services.Clock.Now, sessionId, link.Id, brokenByPeer));
             return true;
@@ -90,14 +97,12 @@ internal sealed partial class GroupOwner
     {
         lock (_gate)
         {
-            if (IsCurrent(sessionId, link))
+            if (link.Session is not null)
             {
                 Apply(new AcknowledgeAssignment(_services.Clock.Now, sessionId, term, finalLastDataProcessedTime));
             }
         }
     }
-
-    private bool IsCurrent(string sessionId, IAdapterLink link) => _links?.GetValueOrDefault(sessionId) == link;
 
     private async ValueTask<HeartbeatResult> HeartbeatAfterAsync(RoleRecord promotion, string sessionId, CancellationToken cancellation)
     {
@@ -110,7 +115,7 @@ internal sealed partial class GroupOwner
         }
     }
 
-    private LinkResult Heartbeat(string sessionId, HeartbeatReport report, bool onStream)
+    private LinkResult Heartbeat(string sessionId, Session? session, HeartbeatReport report, bool onStream)
     {
         if (IsLeaving(sessionId))
         {
@@ -125,17 +130,16 @@ internal sealed partial class GroupOwner
             return new LinkResult(null, 0, decision.Refusal);
         }
 
-        var session = _state.Find(sessionId)!;
-        if (AdapterCheck.Find(session, _state.Configuration!.FailoverTimeout, report, now.Utc) is { } finding)
+        if (AdapterCheck.Find(session!, _state.Configuration!.FailoverTimeout, report, now.Utc) is { } finding)
         {
-            Warn(session, finding, report, now.Utc);
+            Warn(session!, finding, report, now.Utc);
         }
         else if (!onStream)
         {
-            _oddities?.EndLongInterval(session.Id);
+            _oddities?.EndLongInterval(session!.Id);
         }
 
-        return Answer(session);
+        return Answer(session!);
     }
 
     private LinkResult Answer(Session session)

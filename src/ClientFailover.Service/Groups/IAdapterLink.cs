@@ -8,6 +8,12 @@ internal interface IAdapterLink
     /// <summary>Number of the stream, unique in this process.</summary>
     long Id { get; }
 
+    /// <summary>
+    /// The session whose stream this is; null: it is nobody's yet, or not any more. Set and read by the group's owner alone,
+    /// under its lock: it saves every heartbeat a search.
+    /// </summary>
+    Session? Session { get; set; }
+
     /// <summary>Pushes an assignment, unless a newer one was pushed already.</summary>
     /// <param name="assignment">The assignment.</param>
     void Assign(Assignment assignment);

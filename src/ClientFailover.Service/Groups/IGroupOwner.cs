@@ -85,7 +85,8 @@ internal interface IGroupOwner
 /// <param name="Changed">True: something was changed, and it is durable. False: it was so already, or it was refused.</param>
 /// <param name="Refusal">Why it was refused; null: it was not.</param>
 /// <param name="Created">True: a group or a session was created by it.</param>
-internal readonly record struct ChangeResult(bool Changed, Refusal? Refusal, bool Created = false);
+/// <param name="OrderExpires">When the order that was given ends; null: it does not, or none was given.</param>
+internal readonly record struct ChangeResult(bool Changed, Refusal? Refusal, bool Created = false, DateTime? OrderExpires = null);
 
 /// <summary>What a heartbeat says.</summary>
 /// <param name="FailoverScore">0 to 100, finite.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Identity;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
 
@@ -50,6 +51,7 @@ internal static class HostingRegistration
         builder.Services.AddSingleton<Listeners>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPools>();
         builder.WebHost.ConfigureKestrel(server => server.ApplicationServices.GetRequiredService<Listeners>().Configure(server));
     }
 

@@ -63,10 +63,7 @@ internal sealed class Backlog(int historyLimit)
 
         foreach (var (key, entry) in _history)
         {
-            if (entry.Revision > _groups[key].DeletedAt)
-            {
-                writer.AddHistory(key, entry);
-            }
+            writer.AddHistory(key, entry);
         }
     }
 

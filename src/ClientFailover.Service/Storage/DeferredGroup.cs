@@ -8,22 +8,19 @@ namespace ClientFailover.Service.Storage;
 /// them, so that an outage of days takes no more memory than one of minutes.
 /// </summary>
 /// <remarks>
-/// Between two changes of membership it is enough to keep the last LastDataProcessedTime, a session's last order, its
-/// last promotion, its last demotion, and the group's last PendingPrimary: Primary is whoever was last promoted unless
-/// demoted after that, or whoever was Primary before unless demoted at any time; likewise PendingPrimary.
+/// Changes of groups and of their membership are refused, never deferred. Without them it is enough to keep the last
+/// LastDataProcessedTime, a session's last order, its last promotion, its last demotion, and the group's last
+/// PendingPrimary: Primary is whoever was last promoted unless demoted after that, or whoever was Primary before unless
+/// demoted at any time; likewise PendingPrimary.
 /// </remarks>
 internal sealed class DeferredGroup
 {
     // Two short of the block: a called-off handover may have spent terms that no event before it has told of.
     private const long UsableTerms = GroupWriter.TermBlock - 2;
 
-    private readonly Dictionary<(long Epoch, string Kind, string? Session), (long Revision, GroupEvent Event)> _events = [];
-    private long _epoch;
+    private readonly Dictionary<(string Kind, string? Session), (long Revision, GroupEvent Event)> _events = [];
     private long _term;
     private long _reserveEnd = long.MaxValue;
-
-    /// <summary>Revision of the group's last deletion; 0: none.</summary>
-    public long DeletedAt { get; private set; }
 
     /// <summary>Whether the group's reserve of terms, as far as it is known to reach, is not used up.</summary>
     public bool HasTerms => _term < _reserveEnd;
@@ -34,6 +31,7 @@ internal sealed class DeferredGroup
     /// <summary>Adds an event.</summary>
     /// <param name="change">The event.</param>
     /// <param name="revision">Its revision.</param>
+    /// <exception cref="ArgumentException">The event changes the group or its membership.</exception>
     public void Add(GroupEvent change, long revision)
     {
         switch (change)
@@ -50,14 +48,10 @@ internal sealed class DeferredGroup
                 AddRole(e);
                 break;
             default:
-                _epoch++;
-                Keep("membership", null);
-                _epoch++;
-                DeletedAt = change is GroupDeleted ? revision : DeletedAt;
-                break;
+                throw new ArgumentException($"{change.GetType().Name} must be durable or refused.", nameof(change));
         }
 
-        void Keep(string kind, string? session) => _events[(_epoch, kind, session?.ToUpperInvariant())] = (revision, change);
+        void Keep(string kind, string? session) => _events[(kind, session?.ToUpperInvariant())] = (revision, change);
 
         void AddRole(RoleChanged e)
         {
@@ -70,7 +64,7 @@ internal sealed class DeferredGroup
             Keep(e.NewRole.ToString(), e.NewRole == Role.PendingPrimary ? null : e.SessionId);
             if (e.LastDataProcessedTime is { } time)
             {
-                _events[(_epoch, "time", null)] = (revision, new LastDataProcessedTimeRecorded(e.Time, time));
+                _events[("time", null)] = (revision, new LastDataProcessedTimeRecorded(e.Time, time));
             }
         }
     }

@@ -7,6 +7,8 @@ using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.Server;
+using Grpc.HealthCheck;
+using Grpc.Reflection;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -25,7 +27,14 @@ internal static class FailoverApi
     /// <returns>The options, to be bound by the host.</returns>
     public static OptionsBuilder<TransportOptions> AddFailoverApi(this IServiceCollection services)
     {
-        services.AddGrpc(options => options.Interceptors.Add<ApiInterceptor>()).AddJsonTranscoding();
+        services.AddGrpc()
+            .AddInterceptor<VersionService>()
+            .AddInterceptor<GroupService>()
+            .AddInterceptor<SessionService>()
+            .AddInterceptor<EventService>()
+            .AddInterceptor<ReflectionServiceImpl>()
+            .AddInterceptor<HealthServiceImpl>()
+            .AddJsonTranscoding();
         services.AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<TransportOptions>>((grpc, transport) => grpc.MaxReceiveMessageSize = transport.Value.MaxRequestBodySize);
         services.AddGrpcReflection();
@@ -40,6 +49,7 @@ internal static class FailoverApi
         services.AddSingleton<GroupRules>();
 
         // Singletons, or each call would make its own.
+        services.AddSingleton<CallFailures>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<VersionService>();
         services.AddSingleton<GroupService>();
@@ -47,6 +57,7 @@ internal static class FailoverApi
         services.AddSingleton<EventService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
+        services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();
     }
@@ -70,6 +81,9 @@ internal static class FailoverApi
         app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
         app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
     }
+
+    private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)
+        where TService : class => grpc.AddServiceOptions<TService>(options => options.Interceptors.Add<ApiInterceptor>());
 
     private static void MapFailoverService<TService>(this WebApplication app)
         where TService : class

@@ -8,6 +8,8 @@ namespace ClientFailover.Service.Transport;
 /// <summary>The one place that makes messages of the contract out of what the service knows.</summary>
 internal static class WireMap
 {
+    private const long EpochSeconds = 62_135_596_800;
+
     /// <summary>A configuration.</summary>
     public static V1.GroupConfiguration ToWire(this Engine.GroupConfiguration group)
     {
@@ -149,8 +151,21 @@ internal static class WireMap
     };
 
     /// <summary>A time, taken as UTC; null: none.</summary>
-    public static Timestamp? ToTimestamp(DateTime? time) =>
-        time is { } value ? Timestamp.FromDateTime(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
+    /// <param name="time">The time.</param>
+    /// <param name="used">A message to write it into; null: a new one is made.</param>
+    /// <returns>The message.</returns>
+    public static Timestamp? ToTimestamp(DateTime? time, Timestamp? used = null)
+    {
+        if (time is not { Ticks: var ticks })
+        {
+            return null;
+        }
+
+        var message = used ?? new Timestamp();
+        message.Seconds = (ticks / TimeSpan.TicksPerSecond) - EpochSeconds;
+        message.Nanos = (int)(ticks % TimeSpan.TicksPerSecond) * (int)TimeSpan.NanosecondsPerTick;
+        return message;
+    }
 
     private static Duration? ToDuration(TimeSpan? span) => span is { } value ? Duration.FromTimeSpan(value) : null;
 

@@ -39,7 +39,7 @@ public sealed class KillTests
             await Task.WhenAll(loads.Select(l => l.CheckRolesAsync(caller)));
             if (round < rounds)
             {
-                await RunAndKillAsync(service, caller, loads, random.Next(MostAnswers));
+                await RunAndKillAsync(service, caller, loads, random.Next(1, MostAnswers));
             }
             else
             {

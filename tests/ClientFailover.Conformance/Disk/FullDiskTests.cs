@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Http.Json;
+using ClientFailover.Conformance.Rest;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Streams;
 using Google.Protobuf.WellKnownTypes;
@@ -169,9 +169,8 @@ public sealed class FullDiskTests
     private static async Task AssertRefusedAsync(Task<HttpResponseMessage> call)
     {
         using var response = await call;
-        var body = await response.Content.ReadAsStringAsync();
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), body);
-        Assert.That(response.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
-        Assert.That(body, Does.Contain("disk is full"));
+        var reply = new Reply(response.StatusCode, await response.Content.ReadAsStringAsync(), response);
+        reply.IsError(503, "STORE_UNAVAILABLE", "The change was not made.", "The disk is full.", "Try again later. Roles and heartbeats are not affected.");
+        Assert.That(reply.Header("Retry-After"), Is.EqualTo("5"));
     }
 }

@@ -68,6 +68,23 @@ internal sealed class GroupTests : RestTests
         (await User.PostAsync("groups", $$"""{"Id":"{{CallerActions.NewId()}}","FailoverTimeout":"{{timeout}}"}"""))
             .IsInvalid("FailoverTimeout must be from 00:00:00.2000000 to 1.00:00:00.");
 
+    [TestCase("00:00:00.2000000")]
+    [TestCase("1.00:00:00")]
+    public async Task CreateGroup_WithATimeoutAtTheEndsOfTheRange_IsCreated(string timeout) => await CreateGroupAsync(timeout);
+
+    [Test]
+    public async Task CreateGroup_WithTheLongestTexts_IsCreated()
+    {
+        var id = CallerActions.NewId();
+        var data = $$"""{"a":"{{new string('x', (16 * 1024) - 8)}}"}""";
+        var group =
+            $$"""{"Id":"{{id}}","Name":"{{new string('n', 256)}}","Description":"{{new string('d', 4096)}}","FailoverTimeout":"00:01:00","AdditionalData":{{data}}}""";
+
+        (await User.PostAsync("groups", group)).MustBe(201, group);
+        (await User.PostAsync("groups", $$"""{"Id":"{{id}}","AdditionalData":{{data.Replace("x\"", "xx\"", StringComparison.Ordinal)}}}"""))
+            .IsInvalid("AdditionalData must be at most 16 KiB of JSON.");
+    }
+
     [Test]
     public async Task GetGroup_Unknown_Is404() => (await User.GetAsync("groups/nobody")).IsNoGroup("nobody");
 
@@ -77,8 +94,21 @@ internal sealed class GroupTests : RestTests
         var id = await CreateGroupAsync();
 
         (await Administrator.DeleteAsync($"groups/{id}")).IsNoContent();
-        Assert.That((int)(await User.GetAsync($"groups/{id}")).Status, Is.EqualTo(404));
-        Assert.That((int)(await Administrator.DeleteAsync($"groups/{id}")).Status, Is.EqualTo(404));
+        (await User.GetAsync($"groups/{id}")).IsNoGroup(id);
+        (await Administrator.DeleteAsync($"groups/{id}")).IsNoGroup(id);
+    }
+
+    [Test]
+    public async Task DeleteGroup_WhoseSessionsHaveTimedOut_Is204()
+    {
+        var id = await CreateGroupAsync("00:00:00.3000000");
+        using var watch = await User.StreamAsync($"events:watch?group={id}");
+        await RegisterAsync(id, "s");
+        await BeatAsync(id, "s");
+        await watch.ReadUntilAsync(l => l.TryGetProperty("Event", out var e) && e.GetProperty("Reason").GetString() == "SessionTimedOut");
+
+        (await Administrator.DeleteAsync($"groups/{id}")).IsNoContent();
+        (await User.GetAsync($"groups/{id}/clientsessions/s")).IsNoGroup(id);
     }
 
     [Test]

@@ -54,10 +54,58 @@ internal sealed class RoleOverrideTests : RestTests
         (await Administrator.PostAsync($"{await CreateSessionAsync()}/roleoverride", body)).IsInvalid(reason);
 
     [Test]
-    public async Task SetRoleOverride_OfAnUnknownSession_Is404() =>
+    public async Task SetRoleOverride_OfAnUnknownSession_Is404()
+    {
+        var group = await CreateGroupAsync();
+
+        (await Administrator.PostAsync($"groups/{group}/clientsessions/s/roleoverride", """{"Value":1}""")).IsNoSession(group, "s");
+        (await Administrator.PostAsync("groups/nobody/clientsessions/s/roleoverride", """{"Value":1}""")).IsNoGroup("nobody");
+    }
+
+    [Test]
+    public async Task SetRoleOverride_WhosePeriodIsOver_IsOffAgain()
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "s");
+        using var watch = await User.StreamAsync($"events:watch?group={group}");
+
+        await Administrator.PostAsync($"groups/{group}/clientsessions/s/roleoverride", """{"Value":"Secondary","ExpirationPeriod":"00:00:00.1"}""");
+        await watch.ReadUntilAsync(l => l.TryGetProperty("Event", out var e) && e.GetProperty("Reason").GetString() == "RoleOverrideEnded");
+
+        (await User.GetAsync($"groups/{group}/clientsessions/s")).MustBe(200, """{"Id":"s","Role":0,"HeartbeatPosted":false,"RoleOverride":0}""");
+    }
+
+    [Test]
+    public async Task SetRoleOverride_PrimaryForAnother_ReplacesTheFirst()
+    {
+        var group = await CreatePairAsync();
+        await Administrator.PostAsync($"groups/{group}/clientsessions/b/roleoverride", """{"Value":"Primary"}""");
+
+        (await Administrator.PostAsync($"groups/{group}/clientsessions/a/roleoverride", """{"Value":"Primary"}""")).MustBe(200, """{"Value":1}""");
+
+        var sessions = (await User.GetAsync($"groups/{group}/clientsessions")).Json().EnumerateArray();
         Assert.That(
-            (int)(await Administrator.PostAsync($"groups/{await CreateGroupAsync()}/clientsessions/s/roleoverride", """{"Value":1}""")).Status,
-            Is.EqualTo(404));
+            sessions.Select(s => (s.GetProperty("Role").GetInt32(), s.GetProperty("RoleOverride").GetInt32())),
+            Is.EqualTo(new[] { (1, 1), (0, 0) }));
+        (await BeatAsync(group, "b")).MustBe(200, """{"Role":0}""");
+    }
+
+    [Test]
+    public async Task SetRoleOverride_OfTheOnlySessionToAndFro_GivesItsRoleBack()
+    {
+        var group = await CreateGroupAsync();
+        await RegisterAsync(group, "s");
+        await BeatAsync(group, "s");
+        for (var i = 0; i < 50; i++)
+        {
+            await Administrator.PostAsync($"groups/{group}/clientsessions/s/roleoverride", """{"Value":"Secondary"}""");
+
+            // It may still be told its last role until the loss of it is stored; a new Primary is told so at once.
+            Assert.That(async () => (await BeatAsync(group, "s")).Body, Is.EqualTo("""{"Role":0}""").After(60_000, 1));
+            await Administrator.PostAsync($"groups/{group}/clientsessions/s/roleoverride", """{"Value":"Off"}""");
+            (await BeatAsync(group, "s")).MustBe(200, """{"Role":1}""");
+        }
+    }
 
     private async Task<string> CreateSessionAsync()
     {

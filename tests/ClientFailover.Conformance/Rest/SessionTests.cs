@@ -15,6 +15,15 @@ internal sealed class SessionTests : RestTests
     }
 
     [Test]
+    public async Task RegisterSession_WithManyMistakes_NamesThemAll() =>
+        (await User.PostAsync(
+            $"groups/{await CreateGroupAsync()}/clientsessions",
+            $$$"""{"Id":"..","Name":"{{{new string('n', 257)}}}","AdditionalData":{"a":"{{{new string('x', 16 * 1024)}}}"}}"""))
+            .IsInvalid(
+                "Id must have 1 to 256 characters, none of / \\\\ ? # %, no control characters, no blank at either end, and not be \\\".\\\" or \\\"..\\\"; "
+                + "Name must be well-formed text of at most 256 characters, without NUL; AdditionalData must be at most 16 KiB of JSON.");
+
+    [Test]
     public async Task RegisterSession_WithoutId_MakesAGuid()
     {
         var group = await CreateGroupAsync();
@@ -108,8 +117,8 @@ internal sealed class SessionTests : RestTests
         (await User.DeleteAsync($"groups/{group}/clientsessions/a")).IsNoContent();
 
         (await BeatAsync(group, "b")).MustBe(200, """{"Role":1}""");
-        Assert.That((int)(await User.GetAsync($"groups/{group}/clientsessions/a")).Status, Is.EqualTo(404));
-        Assert.That((int)(await User.DeleteAsync($"groups/{group}/clientsessions/a")).Status, Is.EqualTo(404));
+        (await User.GetAsync($"groups/{group}/clientsessions/a")).IsNoSession(group, "a");
+        (await User.DeleteAsync($"groups/{group}/clientsessions/a")).IsNoSession(group, "a");
     }
 
     [TestCase("GET", "clientsessions")]

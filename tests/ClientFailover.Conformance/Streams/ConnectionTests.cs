@@ -48,6 +48,25 @@ public sealed class ConnectionTests
     }
 
     [Test]
+    public async Task Connect_WithVersions_IsLoggedInOneLineThatTheAdapterCannotForge()
+    {
+        var group = CallerActions.NewId();
+        using var stream = await AdapterStream.JoinAsync(Caller, group, "a", hello =>
+        {
+            hello.Mode = V1.FailoverMode.Hot;
+            hello.AdapterVersion = "1.2\nforged\u001b[2J\u202e";
+            hello.LibraryVersion = new string('v', 65);
+        });
+        using var silent = await AdapterStream.JoinAsync(Caller, group, "b");
+
+        var log = () => SharedService.Instance.Output;
+        Assert.That(
+            log,
+            Does.Contain($"{group}: session a connects: hot, adapter 1.2?forged?[2J?, library {new string('v', 64)}.").After(60_000, 100));
+        Assert.That(log, Does.Contain($"{group}: session b connects: mode not told, adapter not told, library not told.").After(60_000, 100));
+    }
+
+    [Test]
     public async Task Connect_ManyStreamsOnOneConnection_AllWork()
     {
         using var gateway = new Caller(SharedService.Instance);

@@ -88,6 +88,23 @@ public sealed class DrainTests
         Assert.That(assigned.Select(e => e.SessionId), Is.EqualTo(new[] { third }));
     }
 
+    [TestCase(10, 30 - 5, TestName = "DrainOrdered_ServiceShortlyAbsent_IsAwaitedForTheGapLonger")]
+    [TestCase(20, 30, TestName = "DrainOrdered_ServiceAbsent_IsAwaitedAnew")]
+    public void DrainOrdered_ServiceAbsent(double gap, double left)
+    {
+        var group = Draining(LongDrain);
+        group.Silence(5);
+        group.Driver.Pass(TimeSpan.FromSeconds(gap));
+        group.Driver.Decide(new ServiceWasAbsent(group.Driver.Now, TimeSpan.FromSeconds(gap)));
+        group.Beat("b", 100);
+
+        group.Silence(left - 0.001);
+        Assert.That(group.Primary, Is.EqualTo("a"));
+        group.Silence(0.001);
+
+        Assert.That(group.Primary, Is.EqualTo("b"));
+    }
+
     [TestCase(50, false)]
     [TestCase(0, false)]
     [TestCase(51, true)]

@@ -132,6 +132,59 @@ public sealed class LivenessTests
     }
 
     [Test]
+    public void Hint_GraceOfZero_IsLostWithTheNextTick()
+    {
+        var group = new RuleGroup(new EngineSettings { ConnectionLossGrace = TimeSpan.Zero }).WithStream("a", "b");
+
+        group.EndStream("a", broken: true);
+        group.Silence(0);
+
+        Assert.That(group.Primary, Is.EqualTo("b"));
+        Assert.That(group.LastRoleChange.Reason, Is.EqualTo(Reason.PrimaryConnectionLost));
+    }
+
+    [Test]
+    public void Hello_NoHeartbeat_RenewsTheDeadlineButIsNoCandidacy()
+    {
+        var group = new RuleGroup().WithStream("a");
+        group.Register("b");
+        group.Silence(59);
+        group.Beat("a", 100);
+        group.Hello("b", term: 0);
+        group.Silence(59);
+        Assert.That(group.Driver.State.Find("b")!.Presence, Is.EqualTo(Presence.Live));
+
+        group.Unregister("a");
+
+        Assert.That((group.Primary, group.Pending), Is.EqualTo(((string?)null, (string?)null)));
+    }
+
+    [Test]
+    public void Registration_Again_IsNoSignOfLife()
+    {
+        var group = new RuleGroup().WithRest("a", "b");
+        group.Pass(60, mute: "b");
+
+        group.RegisterAgain("b");
+        group.Silence(2);
+
+        Assert.That(group.Driver.State.Find("b")!.Presence, Is.EqualTo(Presence.Lost));
+    }
+
+    [Test]
+    public void Registration_NoHeartbeat_TimesOutLikeAnyOther()
+    {
+        var group = new RuleGroup();
+        group.Register("a");
+
+        group.Silence(61.999);
+        Assert.That(group.Driver.State.Find("a")!.Presence, Is.EqualTo(Presence.Unheard));
+        group.Silence(0.001);
+
+        Assert.That(group.Driver.State.Find("a")!.Presence, Is.EqualTo(Presence.Lost));
+    }
+
+    [Test]
     public void Hint_OfAReplacedStream_IsIgnored()
     {
         var group = new RuleGroup().WithStream("a", "b");

@@ -12,6 +12,22 @@ public sealed class GroupOwnerChangeTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Test]
+    public async Task ChangeAsync_OrderReplacedBeforeItIsAnswered_TellsWhenItWasToEnd()
+    {
+        using var bench = new OwnerBench();
+        var owner = await bench.GroupAsync("G", "A");
+        bench.Store.AnswersAtOnce = false;
+        var order = owner.ChangeAsync(new SetRoleOverride("A", RoleOverride.Primary, TimeSpan.FromHours(8)), default);
+        bench.AwaitWrites(1);
+        var off = owner.ChangeAsync(new SetRoleOverride("A", RoleOverride.Off, null), default);
+        bench.Store.AnswersAtOnce = true;
+        bench.Store.Answer();
+
+        Assert.That((await order).OrderExpires, Is.EqualTo(bench.Clock.Now.Utc.AddHours(8)));
+        Assert.That((await off).OrderExpires, Is.Null);
+    }
+
+    [Test]
     public async Task ChangeAsync_OrderRenewedAsItEnds_StaysInMemoryAndOnDisk()
     {
         using var bench = new OwnerBench();

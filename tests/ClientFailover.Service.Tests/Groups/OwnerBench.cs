@@ -83,6 +83,8 @@ internal sealed class RecordingLink : IAdapterLink
 
     public long Id { get; } = Interlocked.Increment(ref lastId);
 
+    public Session? Session { get; set; }
+
     public BlockingCollection<Assignment> Assignments { get; } = [];
 
     public TaskCompletionSource<LinkEnd> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

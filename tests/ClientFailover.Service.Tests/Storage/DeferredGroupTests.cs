@@ -21,6 +21,16 @@ public sealed class DeferredGroupTests
     }
 
     [Test]
+    public void Add_ChangeOfMembership_IsRefused()
+    {
+        var group = new DeferredGroup();
+
+        Assert.That(() => group.Add(StoreBench.Registered("a", 1), 1), Throws.ArgumentException);
+        Assert.That(() => group.Add(StoreBench.Created("g"), 2), Throws.ArgumentException);
+        Assert.That(group.Count, Is.Zero);
+    }
+
+    [Test]
     public void HasTerms_AfterMoreTermsThanAreReserved_IsFalse()
     {
         var group = new DeferredGroup();

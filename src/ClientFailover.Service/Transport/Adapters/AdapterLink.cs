@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using Grpc.Core;
 
@@ -15,11 +17,13 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
 
     private readonly Lock _gate = new();
     private readonly IServerStreamWriter<V1.ServiceMessage> _writer;
-    private readonly CancellationTokenSource _ended = new();
+    private readonly PipeReader _requests;
+    private readonly ReplyPool _replies;
     private TaskCompletionSource? _finished;
 
     private V1.ServiceMessage? _welcome;
-    private V1.StreamHeartbeatReply? _reply;
+    private RoleReply? _reply;
+    private long _replyTo;
     private long _replySequence;
     private Queue<V1.Notice>? _notices;
     private Assignment? _assignment;
@@ -29,16 +33,24 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     private bool _writing;
     private bool _finishing;
     private bool _gone;
+    private bool _closed;
+    private volatile bool _ended;
 
     /// <summary>A link that sends nothing before <see cref="Start"/>.</summary>
     /// <param name="writer">The stream.</param>
-    public AdapterLink(IServerStreamWriter<V1.ServiceMessage> writer) => _writer = writer;
+    /// <param name="requests">Where the adapter's messages come from: reading is broken off when the service ends the stream.</param>
+    /// <param name="replies">Messages to answer with.</param>
+    public AdapterLink(IServerStreamWriter<V1.ServiceMessage> writer, PipeReader requests, ReplyPool replies) =>
+        (_writer, _requests, _replies) = (writer, requests, replies);
 
     /// <inheritdoc/>
     public long Id { get; } = Interlocked.Increment(ref lastId);
 
-    /// <summary>Cancelled when the service ends the stream.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <inheritdoc/>
+    public Session? Session { get; set; }
+
+    /// <summary>Whether the service has ended the stream.</summary>
+    public bool HasEnded => _ended;
 
     /// <summary>Why the service ended it; null: it did not, or it stops.</summary>
     public LinkEnd? EndReason { get; private set; }
@@ -86,6 +98,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     public void Reply(long sequence, LinkResult result)
     {
         var reply = result.Reply!.Value;
+        bool mayWrite;
         lock (_gate)
         {
             // The group answered before it made the assignment that was sent meanwhile: the newer one holds.
@@ -96,16 +109,14 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
                 _replySequence = newer.Sequence;
             }
 
-            _reply = new V1.StreamHeartbeatReply
-            {
-                Sequence = sequence,
-                Role = (V1.Role)reply.Role,
-                Term = reply.Term,
-                LastDataProcessedTime = WireMap.ToTimestamp(reply.LastDataProcessedTime),
-            };
+            (_reply, _replyTo) = (reply, sequence);
+            mayWrite = Claim();
         }
 
-        Pump();
+        if (mayWrite)
+        {
+            _ = WriteAsync();
+        }
     }
 
     /// <summary>Sends a notice.</summary>
@@ -158,39 +169,65 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
         return _finished.Task;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _ended.Dispose();
+    /// <summary>The stream has ended: from now on, the web server may use what it read from for another.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+    }
 
+    /// <summary>Breaks off reading. A token for each read would cost every heartbeat its registration.</summary>
     private void Cancel()
     {
-        try
+        lock (_gate)
         {
-            _ended.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The stream has ended by itself.
+            if (_closed)
+            {
+                return;
+            }
+
+            _ended = true;
+            try
+            {
+                _requests.CancelPendingRead();
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // The peer is gone: nothing is read any more.
+            }
         }
     }
 
     private void Pump()
     {
+        bool mayWrite;
         lock (_gate)
         {
-            if (_writing || !_started)
-            {
-                if (_finishing && !_writing)
-                {
-                    _finished!.TrySetResult();
-                }
-
-                return;
-            }
-
-            _writing = true;
+            mayWrite = Claim();
         }
 
-        _ = WriteAsync();
+        if (mayWrite)
+        {
+            _ = WriteAsync();
+        }
+    }
+
+    /// <summary>Makes the caller the one who writes, unless another does. Under the lock.</summary>
+    private bool Claim()
+    {
+        if (_writing || !_started)
+        {
+            if (_finishing && !_writing)
+            {
+                _finished!.TrySetResult();
+            }
+
+            return false;
+        }
+
+        return _writing = true;
     }
 
     private async Task WriteAsync()
@@ -200,6 +237,10 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             while (Next() is { } message)
             {
                 await _writer.WriteAsync(message).ConfigureAwait(false);
+                if (message.MessageCase == V1.ServiceMessage.MessageOneofCase.HeartbeatReply)
+                {
+                    _replies.Return(message);
+                }
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
@@ -222,10 +263,10 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
             {
                 (next, _welcome) = (_welcome, null);
             }
-            else if (_reply is not null && !(_replySequence >= _assignment?.Sequence))
+            else if (_reply is { } reply && !(_replySequence >= _assignment?.Sequence))
             {
                 // A reply that was made before the assignment goes before it: the newer one has the last word.
-                next = new V1.ServiceMessage { HeartbeatReply = _reply };
+                next = _replies.Take(_replyTo, reply);
                 _reply = null;
             }
             else if (_assignment is { } assignment)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Transport.Errors;
@@ -21,10 +22,18 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
     /// <returns>Done when the stream has ended in order.</returns>
     public async Task ReadAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
     {
+        // The trace of the call ends with it, and need not be carried through every heartbeat.
+        Activity.Current = null;
         try
         {
-            while (await requests.MoveNext(link.Ended))
+            while (!link.HasEnded)
             {
+                if (!await requests.MoveNext(CancellationToken.None))
+                {
+                    BrokenByPeer = true;
+                    return;
+                }
+
                 var message = requests.Current;
                 switch (message.MessageCase)
                 {
@@ -44,10 +53,8 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
                         break;
                 }
             }
-
-            BrokenByPeer = true;
         }
-        catch (OperationCanceledException) when (link.Ended.IsCancellationRequested)
+        catch (RpcException) when (link.HasEnded)
         {
             // Ended by the service: its caller is told why.
         }
@@ -61,8 +68,7 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
             heartbeat.HasFailoverScore ? heartbeat.FailoverScore : null,
             heartbeat.LastDataProcessedTime,
             heartbeat.AdapterTime,
-            "heartbeat.",
-            "adapter_time");
+            "heartbeat.adapter_time");
         if (violations.Any)
         {
             Notify(V1.Notice.Types.Kind.HeartbeatInvalid, violations.ToFailure(), heartbeat.Sequence);

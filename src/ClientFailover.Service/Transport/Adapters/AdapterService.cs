@@ -19,6 +19,8 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="rules">What may be asked of a group.</param>
 /// <param name="open">Knows every open stream.</param>
 /// <param name="broken">Tells a broken network from broken adapters.</param>
+/// <param name="replies">Messages to answer with.</param>
+/// <param name="failures">Tells what callers are told.</param>
 /// <param name="options">What adapters are told.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
@@ -29,6 +31,8 @@ internal sealed partial class AdapterService(
     GroupRules rules,
     OpenLinks open,
     BrokenLinks broken,
+    ReplyPool replies,
+    CallFailures failures,
     IOptions<TransportOptions> options,
     TimeProvider time,
     ILogger<AdapterService> logger) : V1.AdapterService.AdapterServiceBase
@@ -40,39 +44,46 @@ internal sealed partial class AdapterService(
     public override async Task Connect(
         IAsyncStreamReader<V1.AdapterMessage> requestStream, IServerStreamWriter<V1.ServiceMessage> responseStream, ServerCallContext context)
     {
-        // The hello is not kept: a stream lives for months, and there are many.
-        var (owner, sessionId, hello) = await PrepareAsync(requestStream, context.CancellationToken);
-        using var link = new AdapterLink(responseStream);
-        var reader = new AdapterReader(owner, sessionId, link);
-        open.Add(link);
         try
         {
-            Welcome(owner, sessionId, hello, link);
-            await reader.ReadAsync(requestStream);
-        }
-        catch (Exception e) when (
-            e is (IOException and not InvalidProtocolBufferException) or OperationCanceledException && !link.Ended.IsCancellationRequested)
-        {
-            reader.BrokenByPeer = true;
-        }
-        finally
-        {
-            open.Remove(link);
-            owner.CloseLink(sessionId, link, reader.BrokenByPeer);
-            if (reader.BrokenByPeer)
+            // The hello is not kept: a stream lives for months, and there are many.
+            var (owner, sessionId, hello) = await PrepareAsync(requestStream);
+            using var link = new AdapterLink(responseStream, context.GetHttpContext().Request.BodyReader, replies);
+            var reader = new AdapterReader(owner, sessionId, link);
+            open.Add(link);
+            try
             {
-                broken.Broke(owner, sessionId, open.Count);
+                Welcome(owner, sessionId, hello, link);
+                await reader.ReadAsync(requestStream);
+            }
+            catch (Exception e) when (
+                e is (IOException and not InvalidProtocolBufferException) or OperationCanceledException && !link.HasEnded)
+            {
+                reader.BrokenByPeer = true;
+            }
+            finally
+            {
+                open.Remove(link);
+                owner.CloseLink(sessionId, link, reader.BrokenByPeer);
+                if (reader.BrokenByPeer)
+                {
+                    broken.Broke(owner, sessionId, open.Count);
+                }
+
+                await FinishAsync(link, reader.BrokenByPeer);
             }
 
-            await FinishAsync(link, reader.BrokenByPeer);
+            ThrowIfEnded(link, owner, sessionId);
         }
-
-        ThrowIfEnded(link, owner, sessionId);
+        catch (Exception e)
+        {
+            throw failures.Translate(e, context);
+        }
     }
 
     private static void ThrowIfEnded(AdapterLink link, IGroupOwner owner, string sessionId)
     {
-        if (link.Ended.IsCancellationRequested)
+        if (link.HasEnded)
         {
             throw new FailureException(link.EndReason switch
             {
@@ -83,27 +94,29 @@ internal sealed partial class AdapterService(
         }
     }
 
-    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests, CancellationToken cancellation)
+    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
     {
         using var patience = new CancellationTokenSource(HelloTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return await requests.MoveNext(either.Token) && requests.Current.Hello is { } hello
+            return await requests.MoveNext(patience.Token) && requests.Current.Hello is { } hello
                 ? hello
                 : throw new FailureException(Failures.OutOfOrder("Its first message was not hello."));
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             throw new FailureException(Failures.OutOfOrder($"It did not send hello within {HelloTimeout.TotalSeconds} s."));
         }
     }
 
-    /// <summary>Makes sure that the group and the session exist. What a group is was fixed when it was created: the welcome says it.</summary>
-    private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(
-        IAsyncStreamReader<V1.AdapterMessage> requests, CancellationToken cancellation)
+    /// <summary>
+    /// Makes sure that the group and the session exist. What a group is was fixed when it was created: the welcome says it.
+    /// Does not watch the call's cancellation, which would hold memory for the whole life of the stream: reading ends with the
+    /// connection by itself, and a change in seconds.
+    /// </summary>
+    private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
     {
-        var hello = await ReadHelloAsync(requests, cancellation);
+        var hello = await ReadHelloAsync(requests);
         scope.Apply(hello);
         var violations = default(Violations);
         var create = rules.Read(ref violations, hello.Group, "hello.group");
@@ -113,10 +126,10 @@ internal sealed partial class AdapterService(
         var owner = directory.FindOrAdd(new GroupKey(hello.TenantId, hello.NamespaceId, create.Group.Id));
         if (owner.Configuration is null)
         {
-            await owner.ChangeAsync(create, cancellation);
+            await owner.ChangeAsync(create, CancellationToken.None);
         }
 
-        var registered = await owner.EnsureSessionAsync(register, cancellation);
+        var registered = await owner.EnsureSessionAsync(register, CancellationToken.None);
         if (registered.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId));

@@ -1,25 +1,17 @@
-using ClientFailover.Service.Groups;
 using ClientFailover.Service.Transport.Namespaces;
-using ClientFailover.Service.Transport.Rest;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what all calls have in common: the namespace they belong to, and what their callers are told
-/// when they fail. A call that succeeds at once costs no more than its own task.
+/// Responsible for what calls have in common: the namespace they belong to, and what their callers are told when they
+/// fail. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
+/// kilobyte of each for as long as it is open.
 /// </summary>
 /// <param name="scope">Settles the namespace.</param>
-/// <param name="lifetime">Tells whether the service is stopping.</param>
-/// <param name="time">Tells whether a deadline passed.</param>
-/// <param name="logger">The log.</param>
-internal sealed partial class ApiInterceptor(
-    NamespaceScope scope,
-    IHostApplicationLifetime lifetime,
-    TimeProvider time,
-    ILogger<ApiInterceptor> logger) : Interceptor
+/// <param name="failures">Tells what callers are told.</param>
+internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -33,7 +25,7 @@ internal sealed partial class ApiInterceptor(
         }
         catch (Exception e)
         {
-            return Task.FromException<TResponse>(Translate(e, context));
+            return Task.FromException<TResponse>(failures.Translate(e, context));
         }
     }
 
@@ -51,7 +43,7 @@ internal sealed partial class ApiInterceptor(
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw failures.Translate(e, context);
         }
     }
 
@@ -68,7 +60,7 @@ internal sealed partial class ApiInterceptor(
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw failures.Translate(e, context);
         }
     }
 
@@ -80,7 +72,7 @@ internal sealed partial class ApiInterceptor(
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw failures.Translate(e, context);
         }
     }
 
@@ -91,46 +83,4 @@ internal sealed partial class ApiInterceptor(
             scope.Apply(scoped, context.GetHttpContext());
         }
     }
-
-    private RpcException Translate(Exception exception, ServerCallContext context)
-    {
-        if (exception is RpcException ready)
-        {
-            // Without details it is the framework's: a message of a stream that is too large.
-            return ready is { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } ? RestFailures.TooLarge.ToRpcException() : ready;
-        }
-
-        var failure = ToFailure(exception, context);
-        if (failure.Status == StatusCode.Internal)
-        {
-            Unexpected(exception, context.Method, OperationId.Current);
-        }
-        else if (exception is StoreUnavailableException)
-        {
-            NotStored(context.Method, failure.Cause, OperationId.Current);
-        }
-        else
-        {
-            Refused(context.Method, failure.Code, OperationId.Current);
-        }
-
-        var http = context.GetHttpContext();
-        if (failure.RetryAfter is { } wait && http.IsRest() && !http.Response.HasStarted)
-        {
-            http.Response.Headers.RetryAfter = RpcStatus.ToWholeSeconds(wait).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        return failure.ToRpcException();
-    }
-
-    private Failure ToFailure(Exception exception, ServerCallContext context) => exception switch
-    {
-        FailureException e => e.Failure,
-        StoreUnavailableException e => Failures.Of(e),
-        InvalidProtocolBufferException => Failures.UnreadableMessage,
-        OperationCanceledException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
-        OperationCanceledException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
-        OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
-        _ => Failures.Internal,
-    };
 }

@@ -5,7 +5,8 @@ namespace ClientFailover.Service.Transport.Rest;
 /// <summary>
 /// Responsible for every failure under the REST base having the documented body, whoever decided it: routing (404,
 /// 405), authentication (401), authorization (403) or a defect (500). Outermost, so that it sees them all; but for
-/// requests that the web server cannot make out as HTTP (400, 414, 431, without a body), which never get this far.
+/// requests that the web server cannot make out as HTTP (400, 414, 431, without a body), which never get this far, and for
+/// HEAD (405), whose answer HTTP gives no body.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="writer">Writes the body.</param>

@@ -106,7 +106,7 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
         return new V1.SetRoleOverrideResponse
         {
             Value = (V1.RoleOverride)change.Value,
-            RoleOverrideExpirationTime = WireMap.ToTimestamp(Read(owner, request.SessionId).OverrideExpires),
+            RoleOverrideExpirationTime = WireMap.ToTimestamp(result.OrderExpires),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Transport.Adapters;
@@ -12,7 +13,7 @@ public sealed class AdapterLinkTests
     public void Assign_BeforeStart_IsSentAfterTheWelcome()
     {
         var writer = new Writer();
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Assign(new Assignment(1, Role.Primary, 1, Reason.OnlyClientInGroup, null));
         Assert.That(writer.Written, Is.Empty);
 
@@ -26,7 +27,7 @@ public sealed class AdapterLinkTests
     public async Task Reply_PeerDoesNotRead_KeepsTheNewestOfEachKind()
     {
         var writer = new Writer { Blocked = true };
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Start(new V1.Welcome(), 0);
 
         for (var i = 1; i <= 1000; i++)
@@ -47,7 +48,7 @@ public sealed class AdapterLinkTests
     public void Assign_OlderThanTheLast_IsNotSent()
     {
         var writer = new Writer();
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Start(new V1.Welcome(), 0);
         link.Assign(new Assignment(2, Role.Secondary, 2, Reason.RoleOverride, null));
 
@@ -66,7 +67,7 @@ public sealed class AdapterLinkTests
         foreach (var beforeStart in new[] { true, false })
         {
             var writer = new Writer();
-            using var link = new AdapterLink(writer);
+            using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
             if (beforeStart)
             {
                 link.Assign(late);
@@ -86,7 +87,7 @@ public sealed class AdapterLinkTests
     public void Reply_OlderThanTheLastAssignment_TakesItsRole()
     {
         var writer = new Writer();
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Start(new V1.Welcome(), 0);
         link.Assign(new Assignment(2, Role.Primary, 5, Reason.PrimaryTimedOut, null));
 
@@ -100,7 +101,7 @@ public sealed class AdapterLinkTests
     public async Task FinishAsync_SomethingLeft_IsSentFirst()
     {
         var writer = new Writer { Blocked = true };
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Start(new V1.Welcome(), 0);
         link.Stop();
 
@@ -116,7 +117,7 @@ public sealed class AdapterLinkTests
     public async Task FinishAsync_PeerIsGone_IsDone()
     {
         var writer = new Writer { Fault = new IOException("gone") };
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         link.Start(new V1.Welcome(), 0);
 
         await link.FinishAsync();

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Tests.Groups;
 using ClientFailover.Service.Transport.Adapters;
@@ -16,7 +17,7 @@ public sealed class AdapterReaderTests
         using var bench = new OwnerBench();
         var owner = await bench.GroupAsync("G", "A");
         var (writer, successor) = (new Writer(), new RecordingLink());
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         owner.OpenLink("A", link, default);
         if (replaced)
         {
@@ -35,7 +36,7 @@ public sealed class AdapterReaderTests
         using var bench = new OwnerBench();
         var owner = await bench.GroupAsync("G", "A");
         var writer = new Writer();
-        using var link = new AdapterLink(writer);
+        using var link = new AdapterLink(writer, PipeReader.Create(Stream.Null), new ReplyPool());
         owner.OpenLink("A", link, default);
         link.Start(new V1.Welcome(), 0);
         owner.OpenLink("A", new RecordingLink(), default);

@@ -31,9 +31,10 @@ internal sealed class BodyCheck
     /// <returns>What is wrong, a sentence; null: nothing that concerns the form.</returns>
     public string? Find(ReadOnlySequence<byte> body)
     {
-        if (body.FirstSpan.StartsWith("\uFEFF"u8))
+        var start = new SequenceReader<byte>(body);
+        if (start.IsNext("\uFEFF"u8, advancePast: true))
         {
-            body = body.Slice(3);
+            body = start.UnreadSequence;
         }
 
         var reader = new Utf8JsonReader(body, Options);

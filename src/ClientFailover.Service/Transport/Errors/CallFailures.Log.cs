@@ -1,6 +1,6 @@
 namespace ClientFailover.Service.Transport.Errors;
 
-internal sealed partial class ApiInterceptor
+internal sealed partial class CallFailures
 {
     [LoggerMessage(5001, LogLevel.Error, "{Method} failed unexpectedly, operation {OperationId}.")]
     private partial void Unexpected(Exception exception, string method, string operationId);

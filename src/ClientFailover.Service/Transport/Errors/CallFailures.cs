@@ -1,0 +1,59 @@
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Transport.Rest;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace ClientFailover.Service.Transport.Errors;
+
+/// <summary>Responsible for what callers are told when their call fails, and for the log line of it.</summary>
+/// <param name="lifetime">Tells whether the service is stopping.</param>
+/// <param name="time">Tells whether a deadline passed.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class CallFailures(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CallFailures> logger)
+{
+    /// <summary>Puts a failure into the form that the framework sends.</summary>
+    /// <param name="exception">What the call threw.</param>
+    /// <param name="context">The call.</param>
+    /// <returns>What to throw instead.</returns>
+    public RpcException Translate(Exception exception, ServerCallContext context)
+    {
+        if (exception is RpcException ready)
+        {
+            // Without details it is the framework's: a message of a stream that is too large.
+            return ready is { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } ? RestFailures.TooLarge.ToRpcException() : ready;
+        }
+
+        var failure = ToFailure(exception, context);
+        if (failure.Status == StatusCode.Internal)
+        {
+            Unexpected(exception, context.Method, OperationId.Current);
+        }
+        else if (exception is StoreUnavailableException)
+        {
+            NotStored(context.Method, failure.Cause, OperationId.Current);
+        }
+        else
+        {
+            Refused(context.Method, failure.Code, OperationId.Current);
+        }
+
+        var http = context.GetHttpContext();
+        if (failure.RetryAfter is { } wait && http.IsRest() && !http.Response.HasStarted)
+        {
+            http.Response.Headers.RetryAfter = RpcStatus.ToWholeSeconds(wait).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return failure.ToRpcException();
+    }
+
+    private Failure ToFailure(Exception exception, ServerCallContext context) => exception switch
+    {
+        FailureException e => e.Failure,
+        StoreUnavailableException e => Failures.Of(e),
+        InvalidProtocolBufferException => Failures.UnreadableMessage,
+        OperationCanceledException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
+        OperationCanceledException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
+        OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
+        _ => Failures.Internal,
+    };
+}
