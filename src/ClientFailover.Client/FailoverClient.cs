@@ -157,15 +157,24 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
     {
         lock (_gate)
         {
-            return _stopping ??= StopOnceAsync(unregister, cancellation);
+            return _stopping ??= StopOnceAsync(unregister, finish: true, cancellation);
         }
     }
 
-    /// <summary>Stops without leaving the group, unless it was left before: <see cref="StopAsync"/> with <c>unregister: false</c>.</summary>
+    /// <summary>
+    /// Stops without leaving the group, unless it was left before: as <see cref="StopAsync"/> with <c>unregister: false</c>, but what is in
+    /// flight is not waited for.
+    /// </summary>
     /// <returns>A task that ends when it has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(unregister: false).ConfigureAwait(false);
+        Task stopping;
+        lock (_gate)
+        {
+            stopping = _stopping ??= StopOnceAsync(unregister: false, finish: false, CancellationToken.None);
+        }
+
+        await stopping.ConfigureAwait(false);
         _stop.Dispose();
         _bearer?.Dispose();
     }
@@ -215,7 +224,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         }
     }
 
-    private async Task StopOnceAsync(bool unregister, CancellationToken cancellation)
+    private async Task StopOnceAsync(bool unregister, bool finish, CancellationToken cancellation)
     {
         await Task.Yield();
         using (var patience = new CancellationTokenSource(LeaveTime, _time))
@@ -223,7 +232,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         {
             try
             {
-                await _roles.FinishAsync(LeaveTime).WaitAsync(either.Token).ConfigureAwait(false);
+                await (finish ? _roles.FinishAsync(LeaveTime) : Task.CompletedTask).WaitAsync(either.Token).ConfigureAwait(false);
                 if (_connector.Session is { } session)
                 {
                     await session.LeaveAsync(unregister).WaitAsync(either.Token).ConfigureAwait(false);

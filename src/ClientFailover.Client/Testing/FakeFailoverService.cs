@@ -28,8 +28,11 @@ public sealed class FakeFailoverService : ITransport
     /// <summary>The group's LastDataProcessedTime, told with the next answer or assignment.</summary>
     public DateTimeOffset? LastDataProcessedTime { get; set; }
 
-    /// <summary>The group's term: grows with each assignment of Primary and each order to drain.</summary>
+    /// <summary>The group's term: grows with each assignment of Primary. An order to drain quotes the next one.</summary>
     public long Term { get; internal set; }
+
+    /// <summary>The term that an order to drain has quoted; 0: none.</summary>
+    internal long Reserved { get; set; }
 
     /// <summary>
     /// Whether the service can be reached; true at first. False cuts every connection, and adapters wait; true lets them in at once.

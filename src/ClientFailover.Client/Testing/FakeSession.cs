@@ -10,7 +10,7 @@ public sealed class FakeSession
     private readonly FakeFailoverService _service;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Channel<FakeHeartbeat> _heartbeats = Channel.CreateUnbounded<FakeHeartbeat>();
+    private readonly Channel<(FakeHeartbeat Heartbeat, Task Answered)> _heartbeats = Channel.CreateUnbounded<(FakeHeartbeat, Task)>();
     private readonly Dictionary<long, TaskCompletionSource<DateTimeOffset?>> _drains = [];
     private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FakeLink? _link;
@@ -43,7 +43,7 @@ public sealed class FakeSession
         lock (_gate)
         {
             Role = role;
-            var term = role == FailoverRole.Primary ? ++_service.Term : _service.Term;
+            var term = _service.Term = Math.Max(_service.Term, _service.Reserved) + (role == FailoverRole.Primary ? 1 : 0);
             if (_link is null)
             {
                 return;
@@ -73,7 +73,7 @@ public sealed class FakeSession
                 throw new InvalidOperationException("Only a connected Primary can be ordered to hand over.");
             }
 
-            var term = ++_service.Term;
+            var term = _service.Reserved = _service.Term + 1;
             _drains[term] = acknowledged;
             _link.Tell(new Told.Assignment(FailoverRole.Secondary, term, reason, _service.LastDataProcessedTime, false, timeLeft));
         }
@@ -81,7 +81,7 @@ public sealed class FakeSession
         return await acknowledged.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The next heartbeat that the test has not seen yet, in order.</summary>
+    /// <summary>The next heartbeat that the test has not seen yet, in order, once the adapter's member has taken the answer to it.</summary>
     /// <param name="wanted">Which one it waits for: those before are passed over; null: any.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The heartbeat.</returns>
@@ -89,7 +89,8 @@ public sealed class FakeSession
     {
         while (true)
         {
-            var heartbeat = await _heartbeats.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+            var (heartbeat, answered) = await _heartbeats.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+            await answered.WaitAsync(cancellation).ConfigureAwait(false);
             if (wanted?.Invoke(heartbeat) != false)
             {
                 return heartbeat;
@@ -124,10 +125,10 @@ public sealed class FakeSession
                 throw new LinkException(LinkFailure.Unreachable, "The connection has ended.");
             }
 
-            // The answer is under way before the test can see the heartbeat.
-            link.Tell(new Told.Reply(beat.Sequence, Role, _service.Term, _service.LastDataProcessedTime));
+            var taken = NewTaken();
+            link.Tell(new Told.Reply(beat.Sequence, Role, _service.Term, _service.LastDataProcessedTime) { Taken = taken });
             LastHeartbeat = new FakeHeartbeat(beat.Report.FailoverScore, beat.Report.LastDataProcessedTime, _time.GetUtcNow());
-            _heartbeats.Writer.TryWrite(LastHeartbeat);
+            _heartbeats.Writer.TryWrite((LastHeartbeat, taken.Task));
         }
     }
 

@@ -54,9 +54,14 @@ internal sealed partial class LinkSession : IDisposable
         var reading = ReadAsync(stop.Token);
         var beating = BeatAsync(stop.Token);
         var first = await Task.WhenAny(reading, beating).ConfigureAwait(false);
-        if (first == beating && beating.IsCompletedSuccessfully)
+        if (reading.IsCompletedSuccessfully && _leaving is not null)
         {
-            // It left: the service closes the link.
+            // The service has taken the goodbye and closed the link: whoever said it is about to see that.
+            await beating.ConfigureAwait(false);
+        }
+
+        if (beating.IsCompletedSuccessfully)
+        {
             return;
         }
 

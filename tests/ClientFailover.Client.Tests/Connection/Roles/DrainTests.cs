@@ -27,12 +27,10 @@ public sealed class DrainTests
     {
         await using var rig = new FakeRig();
         var session = await rig.JoinAsPrimaryAsync();
-        rig.Service.Term = 1;
         await session.OrderDrainAsync(TimeLeft).Soon();
         var told = rig.Member.All.Count;
 
         // What the service answers until the successor is assigned: Primary, in the old term.
-        rig.Service.Term = 1;
         rig.Time.Advance(TimeSpan.FromSeconds(20));
         await session.NextHeartbeatAsync().Soon();
         rig.Time.Advance(TimeSpan.FromSeconds(20));
@@ -47,7 +45,6 @@ public sealed class DrainTests
         await using var rig = new FakeRig();
         var session = await rig.JoinAsPrimaryAsync();
         await session.OrderDrainAsync(TimeLeft).Soon();
-        rig.Service.Term = 1;
 
         for (var i = 0; i < 4; i++)
         {
