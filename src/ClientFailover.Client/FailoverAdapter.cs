@@ -88,6 +88,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _ledger.HasLease = () => !_membership.Client.WhilePrimary.IsCancellationRequested;
         _ledger.ScoreChanged = _membership.Client.ReportSoon;
         _ledger.DutiesChanged = ReviewDuties;
+        _ledger.CutCleared = _drain.Wake;
         _ledger.Progressed = () =>
         {
             _pump.Wake();

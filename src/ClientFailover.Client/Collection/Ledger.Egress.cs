@@ -11,6 +11,8 @@ internal sealed partial class Ledger
     private DrainPhase _drain;
     private long _drainTerm;
     private long _cut;
+    private long _appendedUpToCut;
+    private bool _isCutClear;
     private bool _isStopping;
 
     /// <summary>Whether this adapter is still Primary by its own clock; asked before every batch.</summary>
@@ -24,13 +26,13 @@ internal sealed partial class Ledger
             var isPrimary = _role.Role == FailoverRole.Primary;
             if (isPrimary && _drain is (DrainPhase.None or DrainPhase.Cutting))
             {
-                return new EgressPermit(true, _drain == DrainPhase.Cutting ? At(_cut) : null, null, _role.Term, _replayBefore, _permitVersion);
+                return new EgressPermit(true, _drain == DrainPhase.Cutting ? At(_cut) : null, null, _role.Term, _replayBefore, _permitVersion, _appendedUpToCut);
             }
 
             // Two senders are what an adapter that steps down is to prevent.
             return !isPrimary && _ownUpTo is { } own && _options.OnServiceLost == OnServiceLost.KeepRole
-                ? new EgressPermit(true, null, own, _role.Term, _replayBefore, _permitVersion)
-                : new EgressPermit(false, null, null, null, default, _permitVersion);
+                ? new EgressPermit(true, null, own, _role.Term, _replayBefore, _permitVersion, _appendedUpToCut)
+                : new EgressPermit(false, null, null, null, default, _permitVersion, 0);
         }
     }
 
@@ -83,15 +85,23 @@ internal sealed partial class Ledger
         Progressed();
     }
 
-    /// <summary>Nothing is left to send.</summary>
-    public void Emptied()
+    /// <summary>A read under a permit found nothing to send.</summary>
+    public void Emptied(in EgressPermit permit)
     {
+        bool isCutClear;
         lock (_sync)
         {
+            isCutClear = _drain == DrainPhase.Cutting && permit.Version == _permitVersion && permit.Appended == _appendedUpToCut;
+            _isCutClear = isCutClear;
             if (_role.Role != FailoverRole.Primary && _buffer.Count == 0)
             {
                 _ownUpTo = null;
             }
+        }
+
+        if (isCutClear)
+        {
+            CutCleared();
         }
     }
 
@@ -153,6 +163,7 @@ internal sealed partial class Ledger
             Enter(Instant.Now(_time));
             var egressed = Math.Max(_lastEgressed, _isSending ? _sending : long.MinValue);
             _cut = Math.Max(egressed, _watermark);
+            (_appendedUpToCut, _isCutClear) = (0, false);
 
             // What may have been missed cannot be vouched for; and a stop promotes whoever is there, without asking.
             canBeExact = !_isStopping && _options.SourceTimestamps && At(egressed) is not null && _components.TrueForAll(c => c.Gap is null);
@@ -166,12 +177,16 @@ internal sealed partial class Ledger
     }
 
     /// <summary>Looks whether everything up to the cut was sent and nothing up to it is still to come; then it is acknowledged.</summary>
+    /// <remarks>
+    /// What the buffer says of its earliest value may be too early while a part of it is on the disk alone; a read up to the cut that finds
+    /// nothing says more.
+    /// </remarks>
     public DateTimeOffset? TryCut()
     {
         lock (_sync)
         {
             Enter(Instant.Now(_time));
-            if (_drain != DrainPhase.Cutting || _isSending || LeastProgress() < _cut || _buffer.Earliest?.UtcTicks <= _cut)
+            if (_drain != DrainPhase.Cutting || _isSending || LeastProgress() < _cut || !(_isCutClear || _buffer.Earliest is not { } earliest || earliest.UtcTicks > _cut))
             {
                 return null;
             }

@@ -47,6 +47,9 @@ internal sealed partial class Ledger
     /// <summary>Told when there is something new to egress, or a drain may have come to its end.</summary>
     public Action Progressed { get; set; } = static () => { };
 
+    /// <summary>Told when a read up to the cut of a handover has found nothing more.</summary>
+    public Action CutCleared { get; set; } = static () => { };
+
     public long Collected { get; private set; }
 
     public long Skipped { get; private set; }
@@ -110,6 +113,11 @@ internal sealed partial class Ledger
             else
             {
                 _buffer.Append(item);
+                if (_drain == DrainPhase.Cutting && TimeOf(item) <= _cut)
+                {
+                    _appendedUpToCut++;
+                    _isCutClear = false;
+                }
             }
 
             isLate = !progress.Publish(TimeOf(item)) && _options.SourceTimestamps && !component.IsOutOfOrder;

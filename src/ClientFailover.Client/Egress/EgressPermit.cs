@@ -7,5 +7,6 @@ namespace ClientFailover.Client.Egress;
 /// <param name="Term">The term.</param>
 /// <param name="ReplayBefore">What was received before is a replay.</param>
 /// <param name="Version">Of the permit: another one since makes it void.</param>
+/// <param name="Appended">How many values up to the cut of a handover had arrived since it began.</param>
 internal readonly record struct EgressPermit(
-    bool IsGiven, DateTimeOffset? UpTo, DateTimeOffset? OwnUpTo, long? Term, DateTimeOffset ReplayBefore, long Version);
+    bool IsGiven, DateTimeOffset? UpTo, DateTimeOffset? OwnUpTo, long? Term, DateTimeOffset ReplayBefore, long Version, long Appended);

@@ -16,6 +16,6 @@ internal sealed partial class EgressPump
     [LoggerMessage(7503, LogLevel.Information, "The destination takes values again; {Rejected} were dropped since the start.")]
     private static partial void LogTakesAgain(ILogger logger, long rejected);
 
-    [LoggerMessage(7504, LogLevel.Error, "The buffer cannot be read; tried again.")]
+    [LoggerMessage(7504, LogLevel.Error, "The buffer cannot be read. Nothing is lost; it is tried again until it works, logged once until then.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception);
 }

@@ -18,6 +18,7 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
     private CancellationTokenSource? _sending;
     private bool _isFailing;
     private bool _isRejected;
+    private bool _isUnreadable;
 
     /// <summary>Whether it waits and nothing has woken it.</summary>
     internal bool IsIdle => _signal.IsAwaited;
@@ -77,9 +78,10 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
         try
         {
             var items = await buffer.ReadAsync(MaxItems, MaxBytes, permit.UpTo, cancellation).ConfigureAwait(false);
+            _isUnreadable = false;
             if (items.Count == 0)
             {
-                ledger.Emptied();
+                ledger.Emptied(permit);
             }
 
             return items;
@@ -90,7 +92,12 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
         }
         catch (Exception e)
         {
-            LogUnreadable(log, e);
+            if (!_isUnreadable)
+            {
+                _isUnreadable = true;
+                LogUnreadable(log, e);
+            }
+
             await PauseAsync(_backoff.Next(), permit, cancellation).ConfigureAwait(false);
             _signal.Set();
             return [];
@@ -176,7 +183,7 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
     private async Task PauseAsync(TimeSpan pause, EgressPermit permit, CancellationToken cancellation)
     {
         var end = time.GetTimestamp();
-        while (!cancellation.IsCancellationRequested && ledger.Permit() == permit && pause - time.GetElapsedTime(end) is { Ticks: > 0 } left)
+        while (!cancellation.IsCancellationRequested && ledger.Permit().Version == permit.Version && pause - time.GetElapsedTime(end) is { Ticks: > 0 } left)
         {
             await _signal.WaitAsync(left).ConfigureAwait(false);
         }
