@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Globalization;
+using System.Text;
 using ClientFailover.Client;
 using ClientFailover.Samples.Omf;
 using Microsoft.Extensions.Logging;
