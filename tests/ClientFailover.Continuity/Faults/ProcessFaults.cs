@@ -99,7 +99,7 @@ internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" 
 
         return terms.IsHot
             ? new Bounds(
-                terms.PrimaryStreams ? 0 : took + Terms.SourceRetry, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection (freeze + reconnect)",
+                terms.PrimaryStreams ? 0 : took + Terms.SourceRetry + terms.Slack, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection (freeze + reconnect)",
                 terms.Overlap + took + handover + terms.Slack, "FT/2 + heartbeat + freeze + handover + 2 s")
             : new Bounds(took + terms.Start + terms.Learn + terms.Slack, "freeze + start + 1 s", terms.Overlap + handover, "handover + 1 s");
     }
