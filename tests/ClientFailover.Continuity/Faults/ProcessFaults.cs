@@ -99,7 +99,7 @@ internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" 
 
         return terms.IsHot
             ? new Bounds(
-                terms.PrimaryStreams ? 0 : took, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection",
+                terms.PrimaryStreams ? 0 : took + Terms.SourceRetry + terms.Slack, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection (freeze + reconnect)",
                 terms.Overlap + took + handover + terms.Slack, "FT/2 + heartbeat + freeze + handover + 2 s")
             : new Bounds(took + terms.Start + terms.Learn + terms.Slack, "freeze + start + 1 s", terms.Overlap + handover, "handover + 1 s");
     }
@@ -127,9 +127,9 @@ internal sealed class RestartBoth(bool isKilled) : Fault(isKilled ? "both-killed
     {
         // Each of them may be Primary when its turn comes; what one costs is the same for the other, or more.
         var one = isKilled ? KillPrimary.Expect(terms) : StopPrimary.Expect(terms);
-        var overlap = terms.Overlap + (terms.Timeout / 6);
+        var lastRole = terms.HasField ? terms.Timeout / 2 : 0;
         return new Bounds(
             one.Loss * 2, terms.IsHot ? "" : $"2 x ({one.LossBecause})",
-            (overlap + terms.Timeout) * 2, "2 x (FT/2 + heartbeat + last role taken up again + 1 s)");
+            (terms.Overlap + lastRole) * 2, $"2 x ({(terms.IsHot ? "FT/2 + heartbeat + " : "")}{(terms.HasField ? "FT/2 in its last role + " : "")}1 s)");
     }
 }

@@ -40,6 +40,9 @@ internal sealed class Terms(RunPlan plan, double heldUp)
     /// <summary>Whether all others are on streams.</summary>
     public bool OthersStream { get; } = plan.Adapters.Skip(1).All(IsStream);
 
+    /// <summary>Whether an adapter of the field takes part: after a clean stop it goes on in its last role.</summary>
+    public bool HasField { get; } = plan.Adapters.Contains(AdapterKind.Field);
+
     /// <summary>Time between two heartbeats of the Primary.</summary>
     public double Beat => PrimaryStreams ? Timeout / 3 : Timeout / 2;
 
