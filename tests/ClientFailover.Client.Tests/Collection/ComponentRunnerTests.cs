@@ -74,7 +74,7 @@ public sealed class ComponentRunnerTests
         _ledger.ChangeMode(FailoverMode.Warm);
         await Eventually.IsTrueAsync(() => _runner.IsIdle && _runner.IsSettled);
 
-        Assert.That(_component.Calls[^2..], Is.EqualTo(new[] { "start", "connect" }));
+        Assert.That(_component.Calls.TakeLast(2), Is.EqualTo(new[] { "start", "connect" }));
     }
 
     [Test]
