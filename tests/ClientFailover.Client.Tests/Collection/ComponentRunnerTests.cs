@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Collection;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ComponentRunnerTests
 {
     private readonly FakeTimeProvider _time = new();

@@ -11,6 +11,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Hosting;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HostingTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
