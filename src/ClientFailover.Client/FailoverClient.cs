@@ -21,6 +21,7 @@ namespace ClientFailover.Client;
 public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeaseWatch = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LeastWatch = TimeSpan.FromMilliseconds(1);
@@ -52,13 +53,19 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         TimeProvider? time = null,
         ILoggerFactory? loggerFactory = null,
         FakeFailoverService? service = null)
-        : this(options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service, Random.Shared.NextDouble)
+        : this(
+            options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service is null ? null : (service, service), Random.Shared.NextDouble)
     {
     }
 
-    /// <summary>As the public one, with the transport and the jitter of a test.</summary>
+    /// <summary>As the public one, with the transports and the jitter of a test.</summary>
     internal FailoverClient(
-        FailoverOptions options, IFailoverMember member, TimeProvider time, ILoggerFactory loggerFactory, ITransport? transport, Func<double> random)
+        FailoverOptions options,
+        IFailoverMember member,
+        TimeProvider time,
+        ILoggerFactory loggerFactory,
+        (ITransport OverStream, ITransport OverRest)? transports,
+        Func<double> random)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(member);
@@ -77,8 +84,8 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
             _ => null,
         };
         var http = new HttpConnections(options, credential, trust);
-        var opener = new LinkOpener(
-            options, transport ?? new StreamTransport(http), transport ?? new RestTransport(http, time), credential, time, _logger);
+        var (stream, rest) = transports ?? (new StreamTransport(http), new RestTransport(http, time));
+        var opener = new LinkOpener(options, stream, rest, credential, time, _logger);
         _connector = new Connector(opener, _roles, _member, () => Describe(options), time, random, _logger);
     }
 
@@ -182,17 +189,16 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         _bearer?.Dispose();
     }
 
-    private static JoinRequest Describe(FailoverOptions options, TimeSpan failoverTimeout, long? lastKnownTerm) => new(
+    private JoinRequest Describe(FailoverOptions options) => new(
         options.FailoverGroupId,
-        failoverTimeout,
+        options.FailoverTimeout,
+        _roles.FailoverTimeout,
         options.SessionId is { Length: > 0 } id ? id : AdapterProgram.SessionId,
         options.Name is { Length: > 0 } name ? name : AdapterProgram.SessionName,
         options.Mode,
         options.OnServiceLost,
         options.SourceTimestamps,
-        lastKnownTerm);
-
-    private JoinRequest Describe(FailoverOptions options) => Describe(options, _roles.FailoverTimeout, _roles.LastKnownTerm);
+        _roles.LastKnownTerm);
 
     private async Task RunUntilStoppedAsync()
     {
@@ -219,7 +225,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
     private async Task StopOnceAsync(bool unregister, bool finish, CancellationToken cancellation)
     {
         await Task.Yield();
-        using (var patience = new CancellationTokenSource(LeaveTime, _time))
+        using (var patience = new CancellationTokenSource(finish ? LeaveTime : DisposeTime, _time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation))
         {
             try

@@ -2,7 +2,8 @@ namespace ClientFailover.Client.Connection;
 
 /// <summary>Who joins a group.</summary>
 /// <param name="GroupId">The group.</param>
-/// <param name="FailoverTimeout">Its failover timeout, if the group does not exist.</param>
+/// <param name="FailoverTimeout">Its failover timeout, if the group does not exist: always the configured one, because who wants to change it deletes the group.</param>
+/// <param name="KnownTimeout">Its failover timeout as far as it is known: how long is waited follows from it.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="SessionName">Its name for people.</param>
 /// <param name="Mode">How it waits while it is Secondary.</param>
@@ -15,6 +16,7 @@ namespace ClientFailover.Client.Connection;
 internal sealed record JoinRequest(
     string GroupId,
     TimeSpan FailoverTimeout,
+    TimeSpan KnownTimeout,
     string SessionId,
     string SessionName,
     FailoverMode Mode,

@@ -9,6 +9,9 @@ internal sealed class LinkException(LinkFailure failure, string message, Excepti
     /// <summary>Why.</summary>
     public LinkFailure Failure { get; } = failure;
 
+    /// <summary>TLS was not agreed: no trust, or no protocol that both speak. A server without HTTP/2 may refuse already there.</summary>
+    public bool IsHandshake { get; init; }
+
     /// <summary>Nothing was answered at all.</summary>
     public bool IsSilence { get; init; }
 

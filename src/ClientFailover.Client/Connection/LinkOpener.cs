@@ -133,7 +133,7 @@ internal sealed partial class LinkOpener
             return await transport.OpenAsync(endpoint, request, cancellation).ConfigureAwait(false);
         }
 
-        var half = request.FailoverTimeout / 2;
+        var half = request.KnownTimeout / 2;
         var longest = half < LeastPatience ? LeastPatience : half > MostPatience ? MostPatience : half;
         using var patience = new CancellationTokenSource(longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -169,13 +169,14 @@ internal sealed partial class LinkOpener
         public void StreamWorks() => (_streamWorked, _silences, _restSince) = (true, 0, null);
 
         /// <summary>
-        /// No gRPC is spoken there; or a hello is swallowed again and again, as by a proxy that waits for the end of a request. Where
-        /// streams have worked, a service that is starting or stopping is the likelier reason for a strange answer.
+        /// No gRPC is spoken there; or TLS was not agreed, which REST will find out too if it is for want of trust; or a hello is
+        /// swallowed again and again, as by a proxy that waits for the end of a request. Where streams have worked, a service
+        /// that starts or stops is the likelier reason for silence.
         /// </summary>
         public bool MayBeRestOnly(LinkException e)
         {
             _silences = e.IsSilence ? _silences + 1 : 0;
-            return e.Failure == LinkFailure.NotStream || (_silences >= SilencesBeforeRest && !_streamWorked);
+            return e.Failure == LinkFailure.NotStream || e.IsHandshake || (_silences >= SilencesBeforeRest && !_streamWorked);
         }
     }
 }

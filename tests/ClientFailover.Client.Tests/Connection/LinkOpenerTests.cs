@@ -134,7 +134,7 @@ public sealed class LinkOpenerTests
 
     private static async Task<string> OpenAsync(LinkOpener opener)
     {
-        var request = new JoinRequest("g", TimeSpan.FromSeconds(60), "s", "n", FailoverMode.Hot, OnServiceLost.KeepRole, false, null);
+        var request = new JoinRequest("g", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), "s", "n", FailoverMode.Hot, OnServiceLost.KeepRole, false, null);
         return ((ScriptedTransport.Link)await opener.OpenAsync(request, CancellationToken.None)).Name;
     }
 

@@ -34,7 +34,7 @@ internal sealed class RestApi : IDisposable
         (_endpoint, _request, _time) = (endpoint, request, time);
         _group = $"groups/{Uri.EscapeDataString(request.GroupId)}";
         _session = $"{_group}/clientsessions/{Uri.EscapeDataString(request.SessionId)}";
-        SetPatience(request.FailoverTimeout);
+        SetPatience(request.KnownTimeout);
     }
 
     /// <summary>Registers group and session.</summary>
@@ -75,7 +75,7 @@ internal sealed class RestApi : IDisposable
         }
 
         await RestFailures.ThrowIfFailedAsync(found, _endpoint, cancellation).ConfigureAwait(false);
-        var timeout = (await ReadAsync<GroupBody>(found, cancellation).ConfigureAwait(false))?.FailoverTimeout ?? _request.FailoverTimeout;
+        var timeout = (await ReadAsync<GroupBody>(found, cancellation).ConfigureAwait(false))?.FailoverTimeout ?? _request.KnownTimeout;
         SetPatience(timeout);
         return timeout;
     }

@@ -11,7 +11,7 @@ internal sealed class RestTransport(HttpConnections http, TimeProvider time) : I
     /// <inheritdoc/>
     public async Task<ILink> OpenAsync(Endpoint endpoint, JoinRequest request, CancellationToken cancellation)
     {
-        var api = new RestApi(http.CreateHandler(endpoint, request.FailoverTimeout), endpoint, request, time);
+        var api = new RestApi(http.CreateHandler(endpoint, request.KnownTimeout), endpoint, request, time);
         try
         {
             // To register again says that the adapter has restarted, and may cost a Primary its role: only who never

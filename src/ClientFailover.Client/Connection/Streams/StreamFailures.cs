@@ -6,6 +6,10 @@ namespace ClientFailover.Client.Connection.Streams;
 /// <summary>What the failure of a stream means. The one table from gRPC's statuses to <see cref="LinkFailure"/>.</summary>
 internal static class StreamFailures
 {
+    private const long ProtocolError = 1;
+    private const long FrameSizeError = 6;
+    private const long Http11Required = 13;
+
     /// <summary>Translates.</summary>
     public static LinkException Of(RpcException exception)
     {
@@ -19,42 +23,46 @@ internal static class StreamFailures
             StatusCode.Unimplemented => LinkFailure.NotStream,
             _ => IsOtherProtocol(exception) ? LinkFailure.NotStream : LinkFailure.Unreachable,
         };
-        return new LinkException(failure, Explain(exception), exception);
+        return new LinkException(failure, Explain(exception), exception)
+        {
+            IsHandshake = Causes(exception).Any(c => c is AuthenticationException),
+        };
     }
 
     // What answers speaks HTTP, but not gRPC: HTTP/1.1 only (agreed by TLS, or seen in clear text), or a status that no
     // gRPC service gives. A refused or broken connection says nothing about that.
     private static bool IsOtherProtocol(RpcException exception)
     {
-        for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
+        var causes = Causes(exception).ToList();
+        if (causes.Any(c => c is HttpProtocolException { ErrorCode: not (ProtocolError or FrameSizeError or Http11Required) }))
         {
-            if (cause is AuthenticationException)
-            {
-                return false;
-            }
-
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse })
-            {
-                return true;
-            }
+            // Words of HTTP/2 itself, such as those of a server that is about to stop.
+            return false;
         }
 
         // grpc-dotnet knows a foreign answer by its HTTP status or media type alone, and says so in words only.
-        return exception.StatusCode is StatusCode.Unknown or StatusCode.Internal or StatusCode.Cancelled
-            && exception.Status.Detail.StartsWith("Bad gRPC response.", StringComparison.Ordinal);
+        return causes.OfType<HttpRequestException>().Any(c => c.HttpRequestError is HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse)
+            || (exception.StatusCode is StatusCode.Unknown or StatusCode.Internal
+                && exception.Status.Detail.StartsWith("Bad gRPC response.", StringComparison.Ordinal));
     }
 
     private static string Explain(RpcException exception)
     {
-        var text = exception.Status.Detail.ReplaceLineEndings(" ");
-        for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
+        if (Causes(exception).OfType<AuthenticationException>().FirstOrDefault() is { } untrusted)
         {
-            if (cause is AuthenticationException)
-            {
-                return $"{cause.Message} {TrustAdvice.Text}";
-            }
+            // The innermost knows whether it was the certificate or the protocol.
+            return $"{untrusted.Message} {(untrusted.InnerException is null ? "" : $"({untrusted.GetBaseException().Message}) ")}{TrustAdvice.Text}";
         }
 
+        var text = exception.Status.Detail.ReplaceLineEndings(" ");
         return text.Length == 0 ? exception.StatusCode.ToString() : text;
+    }
+
+    private static IEnumerable<Exception> Causes(RpcException exception)
+    {
+        for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
     }
 }

@@ -12,14 +12,14 @@ internal sealed class StreamTransport(HttpConnections http) : ITransport
     {
         var channel = GrpcChannel.ForAddress(endpoint.Authority, new GrpcChannelOptions
         {
-            HttpHandler = http.CreateHandler(endpoint, request.FailoverTimeout),
+            HttpHandler = http.CreateHandler(endpoint, request.KnownTimeout),
             DisposeHttpClient = true,
         });
         var call = new V1.AdapterService.AdapterServiceClient(channel).Connect(cancellationToken: CancellationToken.None);
         try
         {
             var welcome = await GreetAsync(call, request.ToHello(endpoint), cancellation).ConfigureAwait(false);
-            return new StreamLink(channel, call, welcome.ToTold(request.FailoverTimeout));
+            return new StreamLink(channel, call, welcome.ToTold(request.KnownTimeout));
         }
         catch (Exception e)
         {

@@ -17,6 +17,9 @@ internal sealed class ServerStream(IAsyncStreamReader<V1.AdapterMessage> request
 
     public V1.Hello Hello => hello;
 
+    /// <summary>As a service does.</summary>
+    public bool EndsOnGoodbye { get; set; } = true;
+
     /// <summary>Done when the adapter has gone.</summary>
     public Task Gone => _gone.Task;
 
@@ -72,6 +75,10 @@ internal sealed class ServerStream(IAsyncStreamReader<V1.AdapterMessage> request
             while (await requests.MoveNext())
             {
                 _said.Writer.TryWrite(requests.Current);
+                if (requests.Current.Goodbye is not null && EndsOnGoodbye)
+                {
+                    End(StatusCode.OK);
+                }
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

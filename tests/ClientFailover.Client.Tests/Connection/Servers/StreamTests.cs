@@ -199,6 +199,7 @@ public sealed class StreamTests
         await using var rig = new Rig(server.Endpoint);
         var stream = await JoinAsync(server);
 
+        stream.EndsOnGoodbye = false;
         var stopping = rig.Client.StopAsync();
         var said = await stream.NextAsync();
         said = said.Goodbye is null ? await stream.NextAsync() : said;

@@ -84,6 +84,19 @@ public sealed class TlsTests
     }
 
     [Test]
+    public async Task Open_AutoThroughAProxyWithoutHttp2_Rest()
+    {
+        var certificate = _certificates.SelfSigned();
+        await using var server = await RestServer.StartAsync(l => Secure(l, certificate));
+        await using var rig = new Rig(OnHost(server.Endpoint), o => o.TrustedCertificateFile = _certificates.Pem(certificate));
+
+        await rig.Member.NextAsync(FailoverRole.Primary);
+
+        Assert.That(rig.Client.Connection, Is.EqualTo(ConnectionState.Rest));
+        Assert.That(rig.Log.Count(7050), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Open_FileIsNoCertificate_SaysSo()
     {
         var file = _certificates.File("crt", "no certificate");

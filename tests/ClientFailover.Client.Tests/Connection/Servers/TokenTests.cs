@@ -1,5 +1,6 @@
 using ClientFailover.Client.Connection;
 using ClientFailover.Client.Connection.Credentials;
+using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -50,6 +51,24 @@ public sealed class TokenTests
         await rig.Member.NextAsync(FailoverRole.Primary);
 
         Assert.That(server.Asked, Has.Count.EqualTo(2));
+        Assert.That(rig.Log.Count(7041), Is.Zero);
+    }
+
+    [Test]
+    public async Task Run_StreamRefusesToken_OneNewOneAtOnce()
+    {
+        await using var server = await TokenServer.StartAsync();
+        await using var streams = await StreamServer.StartAsync();
+        streams.Refuse = c => c.RequestHeaders.GetValue("authorization") == "Bearer planted-token-1" ? new Status(StatusCode.Unauthenticated, "") : null;
+        await using var rig = new Rig(streams.Endpoint, o =>
+        {
+            Configure(o);
+            (o.Transport, o.TokenEndpoint) = (FailoverTransport.Stream, server.Tokens);
+        });
+
+        await streams.AcceptAsync();
+
+        Assert.That(streams.Authorizations, Is.EqualTo(new[] { "Bearer planted-token-1", "Bearer planted-token-2" }));
         Assert.That(rig.Log.Count(7041), Is.Zero);
     }
 

@@ -1,0 +1,58 @@
+using ClientFailover.Client.Connection;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Client.Tests.Connection;
+
+/// <summary>From the stream to REST and back.</summary>
+[TestFixture]
+public sealed class FallBackTests
+{
+    [Test]
+    public async Task Run_StreamComesBack_MovesToItAfterAMinuteWithItsMemory()
+    {
+        var time = new FakeTimeProvider();
+        var member = new TestMember();
+        var stream = new ScriptedTransport("stream") { Answer = LinkFailure.NotStream };
+        var rest = new ScriptedTransport("rest", ConnectionState.Rest);
+        var options = new FailoverOptions { FailoverGroupId = "G", Endpoint = new Uri("https://one/") };
+        await using var client = new FailoverClient(options, member, time, new RecordingLog(), (stream, rest), () => 0);
+        client.Start();
+        await member.NextAsync(FailoverRole.Primary);
+        Assert.That(client.Connection, Is.EqualTo(ConnectionState.Rest));
+        var whilePrimary = client.WhilePrimary;
+        stream.Answer = null;
+
+        while (client.Connection != ConnectionState.Stream)
+        {
+            Assert.That(time.GetUtcNow() - time.Start, Is.LessThan(TimeSpan.FromHours(1)));
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(1);
+        }
+
+        var state = await member.NextAsync(s => s.Term == 7);
+        Assert.That(state.Role, Is.EqualTo(FailoverRole.Primary));
+        Assert.That(whilePrimary.IsCancellationRequested, Is.False);
+        Assert.That(rest.Requests.Select(r => r.LastKnownTerm), Is.EqualTo(new long?[] { null }));
+        Assert.That(stream.Requests.Select(r => r.LastKnownTerm), Is.EqualTo(new long?[] { null, 0 }));
+    }
+
+    [Test]
+    public async Task Run_StreamStaysAway_AskedOnceAMinute()
+    {
+        var time = new FakeTimeProvider();
+        var member = new TestMember();
+        var stream = new ScriptedTransport("stream") { Answer = LinkFailure.NotStream };
+        var rest = new ScriptedTransport("rest", ConnectionState.Rest);
+        var options = new FailoverOptions { FailoverGroupId = "G", Endpoint = new Uri("https://one/") };
+        await using var client = new FailoverClient(options, member, time, new RecordingLog(), (stream, rest), () => 0);
+        client.Start();
+        await member.NextAsync(FailoverRole.Primary);
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.That(stream.Requests, Has.Count.EqualTo(1));
+
+        Assert.That(client.Connection, Is.EqualTo(ConnectionState.Rest));
+        Assert.That(rest.Requests, Has.Count.EqualTo(1));
+    }
+}
