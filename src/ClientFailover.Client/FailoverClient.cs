@@ -23,6 +23,8 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeaseWatch = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LeastWatch = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly bool _stepsDown;
@@ -33,6 +35,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
     private readonly Connector _connector;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+    private ITimer? _leaseWatch;
     private Task? _running;
     private Task? _stopping;
 
@@ -193,7 +196,8 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 
     private async Task RunUntilStoppedAsync()
     {
-        var watching = _stepsDown ? WatchLeaseAsync() : Task.CompletedTask;
+        await using var watch = _stepsDown ? _time.CreateTimer(_ => WatchLease(), null, LeaseWatch, Timeout.InfiniteTimeSpan) : null;
+        Volatile.Write(ref _leaseWatch, watch);
         try
         {
             await _connector.RunAsync(_stop.Token).ConfigureAwait(false);
@@ -202,26 +206,14 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         {
             // Stopped.
         }
-
-        await watching.ConfigureAwait(false);
     }
 
-    private async Task WatchLeaseAsync()
+    // At the lease's end by the monotonic clock, and often enough to see what the wall clock says after a suspension.
+    private void WatchLease()
     {
-        try
-        {
-            while (true)
-            {
-                // At its end by the monotonic clock, and often enough to see what the wall clock says after a suspension.
-                var wait = _roles.LeaseLeft is { } left && left < LeaseWatch ? left : LeaseWatch;
-                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), _time, _stop.Token).ConfigureAwait(false);
-                _roles.CheckLease();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
+        _roles.CheckLease();
+        var next = _roles.LeaseLeft is { } left && left < LeaseWatch ? left : LeaseWatch;
+        Volatile.Read(ref _leaseWatch)?.Change(next > LeastWatch ? next : LeastWatch, Timeout.InfiniteTimeSpan);
     }
 
     private async Task StopOnceAsync(bool unregister, bool finish, CancellationToken cancellation)

@@ -8,6 +8,8 @@ internal sealed partial class LinkSession : IDisposable
 {
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromMilliseconds(200);
+
     private readonly ILink _link;
     private readonly RoleKeeper _roles;
     private readonly MemberCalls _member;
@@ -54,6 +56,13 @@ internal sealed partial class LinkSession : IDisposable
         var reading = ReadAsync(stop.Token);
         var beating = BeatAsync(stop.Token);
         var first = await Task.WhenAny(reading, beating).ConfigureAwait(false);
+        if (beating.IsFaulted && !reading.IsCompleted)
+        {
+            // Who writes to a link that has ended sees that it has; who reads is told why.
+            await Task.WhenAny(reading, Task.Delay(ReadPatience, _time, stop.Token)).ConfigureAwait(false);
+            first = reading.IsFaulted ? reading : first;
+        }
+
         if (reading.IsCompletedSuccessfully && _leaving is not null)
         {
             // The service has taken the goodbye and closed the link: whoever said it is about to see that.
@@ -111,6 +120,7 @@ internal sealed partial class LinkSession : IDisposable
         while (true)
         {
             TimeSpan wait;
+            var now = _time.GetTimestamp();
             lock (_gate)
             {
                 wait = _schedule.Due - Now;
@@ -134,7 +144,7 @@ internal sealed partial class LinkSession : IDisposable
 
             if (wait > TimeSpan.Zero)
             {
-                await _wake.WaitAsync(wait, cancellation).ConfigureAwait(false);
+                await _wake.WaitAsync(wait, now, cancellation).ConfigureAwait(false);
                 continue;
             }
 

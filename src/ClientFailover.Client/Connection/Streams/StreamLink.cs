@@ -75,6 +75,7 @@ internal sealed class StreamLink(
         }
         catch (RpcException e)
         {
+            cancellation.ThrowIfCancellationRequested();
             throw StreamFailures.Of(e);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -92,6 +93,7 @@ internal sealed class StreamLink(
         }
         catch (RpcException e)
         {
+            cancellation.ThrowIfCancellationRequested();
             throw StreamFailures.Of(e);
         }
         catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException

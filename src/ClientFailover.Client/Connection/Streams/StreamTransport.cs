@@ -14,7 +14,6 @@ internal sealed class StreamTransport(HttpConnections http) : ITransport
         {
             HttpHandler = http.CreateHandler(endpoint, request.FailoverTimeout),
             DisposeHttpClient = true,
-            ThrowOperationCanceledOnCancellation = true,
         });
         var call = new V1.AdapterService.AdapterServiceClient(channel).Connect(cancellationToken: CancellationToken.None);
         try
@@ -28,6 +27,7 @@ internal sealed class StreamTransport(HttpConnections http) : ITransport
             channel.Dispose();
             if (e is RpcException refusal)
             {
+                cancellation.ThrowIfCancellationRequested();
                 throw StreamFailures.Of(refusal);
             }
 
@@ -42,7 +42,7 @@ internal sealed class StreamTransport(HttpConnections http) : ITransport
         {
             await call.RequestStream.WriteAsync(hello, cancellation).ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or RpcException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             // The call has ended before the hello went out: reading tells why.
         }

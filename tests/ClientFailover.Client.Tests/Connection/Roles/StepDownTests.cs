@@ -33,14 +33,13 @@ public sealed class StepDownTests
         await rig.JoinAsPrimaryAsync();
         rig.Service.IsReachable = false;
 
-        var lost = rig.Member.NextAsync(s => s.Reason == "ServiceLost");
-        while (!lost.IsCompleted)
+        for (var i = 0; i < 46 * 4; i++)
         {
-            rig.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            rig.Time.Advance(TimeSpan.FromSeconds(0.25));
         }
 
-        await lost;
+        var state = await rig.Member.NextAsync(s => s.Reason == "ServiceLost");
+        Assert.That(state.Since, Is.EqualTo(FakeRig.Start.AddSeconds(45)));
     }
 
     [Test]
