@@ -29,7 +29,7 @@ try
     [
         .. plans.Where(plan => options.Only.Any(text => plan.Id.Contains(text, StringComparison.Ordinal)))
             .Select(plan => plan with { IsSabotaged = options.IsSabotaged })
-            .SelectMany(plan => Enumerable.Repeat(plan, options.Repeat)),
+            .SelectMany(plan => Enumerable.Range(1, options.Repeat).Select(number => plan with { Number = number })),
     ];
     var output = new Output(options.Output);
     var results = await RunQueue.RunAsync(plans, options.Parallel, output, options.Keeps);

@@ -122,7 +122,7 @@ internal sealed class Timeline
         var most = Math.Max(1, adapter.Sent.Select(sent => sent.New + sent.Again).DefaultIfEmpty().Max());
         foreach (var sent in adapter.Sent)
         {
-            var (from, width) = Place(sent.Time, sent.Time + Judgement.Piece);
+            var (from, width) = Place(sent.Time, sent.Time + _recording.Piece);
             var all = 28 * Math.Sqrt((sent.New + sent.Again) / (double)most);
             var again = all * sent.Again / (sent.New + sent.Again);
             _svg.Box(from, _y + LaneHeight - all, width, all - again, SentColour);
@@ -216,7 +216,10 @@ internal sealed class Timeline
 
         _svg.Text(
             12, _y + 22,
-            $"Upper lanes: by the time of arrival, a bar each 200 ms, its height the root of the count. Lower lanes: by the time of the value. {Signal.GroupRate} values/s.", 11, "#666");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Upper lanes: by the time of arrival, a bar each {_recording.Piece.TotalSeconds:0.#} s, its height the root of the count. Lower lanes: by the time of the value. {Signal.GroupRate} values/s."),
+            11, "#666");
         _y += 34;
     }
 

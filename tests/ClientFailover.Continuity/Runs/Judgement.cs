@@ -12,8 +12,11 @@ namespace ClientFailover.Continuity.Runs;
 /// <param name="lastTick">Its last tick.</param>
 internal sealed class Judgement(RunPlan plan, string group, long firstTick, long lastTick)
 {
-    /// <summary>The pieces of time in which what was sent is counted.</summary>
-    public static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(200);
+    // As many as a picture can show, but not so short that each holds one message or none.
+    private const int Pieces = 400;
+    private static readonly TimeSpan ShortestPiece = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeSpan _piece = TimeSpan.FromTicks(Math.Max(ShortestPiece.Ticks, ((lastTick - firstTick) * Signal.Interval / Pieces).Ticks));
 
     /// <summary>Judges.</summary>
     /// <param name="source">The sources.</param>
@@ -75,23 +78,23 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             Bounds = plan.Fault.Expect(new Terms(plan, heldUp), (faultEnded - faultBegan).TotalSeconds),
             Recording = new Recording(
                 source.TimeOf(firstTick), source.TimeOf(lastTick + 1),
-                [.. adapters.Select(adapter => Record(adapter, arrivals))], events, broken, streams, serviceOutput),
+                [.. adapters.Select(adapter => Record(adapter, arrivals))], _piece, events, broken, streams, serviceOutput),
         };
         return result with { BrokenBounds = [.. Broken(result)] };
     }
 
     private static double Lateness(SourceServer source, Arrival arrival) => (arrival.Time - source.TimeOf(arrival.Tick)).TotalSeconds;
 
-    private static AdapterRecord Record(AdapterHost adapter, IReadOnlyList<Arrival> arrivals) => new(
+    private AdapterRecord Record(AdapterHost adapter, IReadOnlyList<Arrival> arrivals) => new(
         adapter.Name,
         adapter.Kind.ToString(),
         adapter.Lives,
         adapter.Roles,
         [
             .. arrivals.Where(arrival => arrival.Sender == adapter.Name)
-                .GroupBy(arrival => arrival.Time.UtcTicks / Piece.Ticks)
+                .GroupBy(arrival => arrival.Time.UtcTicks / _piece.Ticks)
                 .Select(piece => new Sent(
-                    new DateTimeOffset(piece.Key * Piece.Ticks, TimeSpan.Zero), piece.Count(a => !a.IsAgain), piece.Count(a => a.IsAgain)))
+                    new DateTimeOffset(piece.Key * _piece.Ticks, TimeSpan.Zero), piece.Count(a => !a.IsAgain), piece.Count(a => a.IsAgain)))
                 .OrderBy(sent => sent.Time),
         ],
         adapter.Output);

@@ -15,6 +15,9 @@ internal sealed record RunPlan(Fault Fault, FailoverMode Mode, IReadOnlyList<Ada
     /// <summary>The adapters are broken on purpose.</summary>
     public bool IsSabotaged { get; init; }
 
+    /// <summary>Counts the runs of the same plan.</summary>
+    public int Number { get; init; } = 1;
+
     /// <summary>How long a component takes to start.</summary>
     public TimeSpan StartTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -26,5 +29,5 @@ internal sealed record RunPlan(Fault Fault, FailoverMode Mode, IReadOnlyList<Ada
 
     /// <summary>Names the run.</summary>
     public string Id => string.Create(
-        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s{(IsSabotaged ? ".sabotaged" : "")}").ToLowerInvariant();
+        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s{(IsSabotaged ? ".sabotaged" : "")}{(Number > 1 ? $".{Number}" : "")}").ToLowerInvariant();
 }

@@ -75,6 +75,7 @@ internal sealed record Recording(
     DateTimeOffset From,
     DateTimeOffset To,
     IReadOnlyList<AdapterRecord> Adapters,
+    TimeSpan Piece,
     IReadOnlyList<EventView> Events,
     IReadOnlyList<Broken> Broken,
     IReadOnlyList<StreamRecord> Streams,
