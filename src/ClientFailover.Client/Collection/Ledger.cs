@@ -209,6 +209,13 @@ internal sealed partial class Ledger
         {
             // First how far the streams are, then what is left: a value that is added in between is later than either.
             var time = Math.Min(LeastProgress(), _buffer.Earliest is { } earliest ? earliest.UtcTicks - 1 : long.MaxValue);
+
+            // A heartbeat that told a later time than the acknowledgement will would make the service take the handover for inexact.
+            if (_drain is DrainPhase.Cutting or DrainPhase.Acknowledged)
+            {
+                time = Math.Min(time, _cut);
+            }
+
             _watermark = Math.Max(_watermark, time);
         }
 

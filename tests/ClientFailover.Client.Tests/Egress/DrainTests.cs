@@ -96,6 +96,27 @@ public sealed class DrainTests
     }
 
     [Test]
+    public async Task Drain_HeartbeatBeforeItsEnd_TellsNoTimeBeyondTheCut()
+    {
+        await using var rig = new EgressRig();
+        var slow = rig.Ledger.AddComponent("slow");
+        rig.Ledger.Select(slow, ["slow"]);
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish(5);
+        (await rig.Destination.NextAsync()).Take();
+        await rig.IdleAsync();
+        var drain = rig.Drain.RunAsync(Order, default);
+        await Eventually.IsTrueAsync(() => rig.Drain.IsIdle);
+        rig.Publish(7);
+
+        // Now nothing up to 6 is missing any more, but the successor is to begin at 5.
+        rig.Ledger.Publish(slow, "slow", EgressRig.At(6), new byte[] { 1 });
+
+        Assert.That(rig.Ledger.Report().LastDataProcessedTime, Is.EqualTo(EgressRig.At(5)));
+        Assert.That(await drain.WaitAsync(Eventually.Patience), Is.EqualTo(EgressRig.At(5)));
+    }
+
+    [Test]
     public async Task Drain_CalledOff_GoesOn()
     {
         await using var rig = new EgressRig();
