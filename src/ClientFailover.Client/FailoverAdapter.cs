@@ -44,7 +44,8 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     /// <param name="egress">Where data goes.</param>
     /// <param name="time">The clock; default: the system's.</param>
     /// <param name="loggers">The log; default: none.</param>
-    /// <param name="service">A fake to speak to instead of the configured endpoint, in tests; null: none.</param>
+    /// <param name="service">A fake to speak to instead of the configured endpoint, in tests; null: none. With one, a clock that is
+    /// moved on is taken for no pause of the process.</param>
     /// <exception cref="ArgumentException">No component, or two of the same name.</exception>
     /// <exception cref="OptionsValidationException">The configuration has mistakes; the exception names all of them.</exception>
     public FailoverAdapter(
@@ -61,7 +62,8 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
             Parts.Buffer(options, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance),
             member => Parts.Membership(options, member, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, service),
             time ?? TimeProvider.System,
-            (loggers ?? NullLoggerFactory.Instance).CreateLogger<FailoverAdapter>())
+            (loggers ?? NullLoggerFactory.Instance).CreateLogger<FailoverAdapter>(),
+            noticesPauses: service is null)
     {
     }
 
@@ -72,7 +74,8 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         IItemBuffer buffer,
         Func<IFailoverMember, IMembership> membership,
         TimeProvider time,
-        ILogger log)
+        ILogger log,
+        bool noticesPauses = true)
     {
         if (components.Count == 0 || components.DistinctBy(c => c.Name, StringComparer.Ordinal).Count() < components.Count)
         {
@@ -80,7 +83,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         }
 
         (_time, _log, _buffer) = (time, log, buffer);
-        _ledger = new Ledger(options, buffer, time, log);
+        _ledger = new Ledger(options, buffer, time, log) { NoticesPauses = noticesPauses };
         _runners = [.. components.Select(c => new ComponentRunner(c, _ledger, time, log))];
         _pump = new EgressPump(_ledger, buffer, egress, time, log);
         _drain = new Drain(_ledger, time);

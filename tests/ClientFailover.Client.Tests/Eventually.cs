@@ -5,7 +5,7 @@ namespace ClientFailover.Client.Tests;
 /// <summary>Waits for what other threads do, in real time; virtual time stands still.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static async Task IsTrueAsync(Func<bool> condition)
     {

@@ -38,6 +38,9 @@ internal sealed partial class Ledger
         _role = new RoleState(FailoverRole.Secondary, null, null, null, IsExact: false, now.Utc);
     }
 
+    /// <summary>Whether a clock that jumps shows a pause. In a test that moves it on as it likes, it does not.</summary>
+    public bool NoticesPauses { get; init; } = true;
+
     /// <summary>Told when the score or what it rests on has changed.</summary>
     public Action ScoreChanged { get; set; } = static () => { };
 
@@ -228,7 +231,7 @@ internal sealed partial class Ledger
 
     private void Enter(Instant now)
     {
-        if (_pauses.Finds(now, out var from))
+        if (_pauses.Finds(now, out var from) && NoticesPauses)
         {
             Paused(from.Utc, now);
         }

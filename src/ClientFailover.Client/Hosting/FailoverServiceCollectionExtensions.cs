@@ -17,7 +17,9 @@ public static class FailoverServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<FailoverOptions>().Bind(section);
+        services.AddOptions<FailoverOptions>().Configure(o => FailoverOptionsReader.Read(section, o));
+        services.AddSingleton<IValidateOptions<FailoverOptions>>(new SectionRules(section));
+        services.AddSingleton<IOptionsChangeTokenSource<FailoverOptions>>(new ConfigurationChangeTokenSource<FailoverOptions>(section));
         return Add(services);
     }
 

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Collection;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ComponentRunnerTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -74,7 +75,7 @@ public sealed class ComponentRunnerTests
         _ledger.ChangeMode(FailoverMode.Warm);
         await Eventually.IsTrueAsync(() => _runner.IsIdle && _runner.IsSettled);
 
-        Assert.That(_component.Calls[^2..], Is.EqualTo(new[] { "start", "connect" }));
+        Assert.That(_component.Calls.TakeLast(2), Is.EqualTo(new[] { "start", "connect" }));
     }
 
     [Test]
@@ -157,7 +158,7 @@ public sealed class ComponentRunnerTests
     private void Assume(FailoverRole role) =>
         _ledger.Assume(new RoleState(role, 1, "Test", null, false, _time.GetUtcNow()), TimeSpan.FromMinutes(1));
 
-    private Task CollectsAsync() => Eventually.IsTrueAsync(() => _component.IsCollecting && _ledger.Report().FailoverScore > 0);
+    private Task CollectsAsync() => Eventually.IsTrueAsync(() => _component.IsCollecting);
 
     private sealed class ScriptedComponent : IAdapterComponent
     {
