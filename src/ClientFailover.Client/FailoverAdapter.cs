@@ -36,6 +36,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     private Task _pumping = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
     private Task? _stopped;
+    private bool _isOpen;
     private AdapterState _state;
 
     /// <summary>Creates it; nothing is touched before it is started.</summary>
@@ -180,6 +181,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         }
 
         await _buffer.OpenAsync(cancellation).ConfigureAwait(false);
+        _isOpen = true;
         _ledger.Opened();
         _watch = _time.CreateTimer(static a => ((FailoverAdapter)a!)._ledger.Tick(), this, PauseWatch.Interval, PauseWatch.Interval);
         _running = Task.WhenAll(_runners.Select(r => Task.Run(r.RunAsync, CancellationToken.None)));
@@ -226,7 +228,11 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
                 await _watch.DisposeAsync().ConfigureAwait(false);
             }
 
-            await GuardedAsync(_buffer.FlushAsync(cancellation)).ConfigureAwait(false);
+            // Of a buffer that could not be opened nobody answers.
+            if (_isOpen)
+            {
+                await GuardedAsync(_buffer.FlushAsync(cancellation)).ConfigureAwait(false);
+            }
         }
 
         await _buffer.DisposeAsync().ConfigureAwait(false);
