@@ -70,28 +70,6 @@ public sealed class HostingTests
     }
 
     [Test]
-    public async Task Host_StoppedAsSecondary_KeepsTheBufferForTheNextStart()
-    {
-        using (var first = Build())
-        {
-            await first.StartAsync();
-            await _component.CollectsAsync();
-            _component.Context!.Publish("s", _time.GetUtcNow(), new byte[] { 7 });
-            await first.StopAsync();
-        }
-
-        using var second = Build();
-        await second.StartAsync();
-        var session = await _service.ConnectedAsync("A");
-        await session.AssignAsync(FailoverRole.Primary);
-
-        var batch = await _egress.NextAsync();
-        Assert.That(batch.Context.IsReplay, Is.True);
-        batch.Take();
-        await second.StopAsync();
-    }
-
-    [Test]
     public async Task Configuration_ModeChanges_TakesEffectAtOnce()
     {
         using var host = Build();
