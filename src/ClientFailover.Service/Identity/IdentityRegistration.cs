@@ -1,3 +1,4 @@
+using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -19,6 +20,7 @@ internal static class IdentityRegistration
             s.GetRequiredService<IPasswordHasher<UserAccount>>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
+        services.AddSingleton<IAuditTrail, LoggedAuditTrail>();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
         services.AddSingleton<BasicLogon>();

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ClientFailover.Service.Identity;
@@ -13,11 +12,9 @@ internal sealed class VerifiedCredential
     public VerifiedCredential(UserAccount account)
     {
         Account = account;
-        var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, account.Name), new Claim(ClaimTypes.Role, account.Role)],
-            BasicHandler.SchemeName);
+        var caller = new Caller(account.Name, CallerKind.User, account.Name, null, [account.Role], BasicHandler.SchemeName);
         Outcome = new LogonOutcome(
-            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), BasicHandler.SchemeName)))
+            AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller), BasicHandler.SchemeName)))
         {
             Credential = this,
         };
