@@ -20,8 +20,6 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     /// <summary>How long a stop waits for what is in flight, and for components.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-
     private readonly Lock _sync = new();
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -31,6 +29,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     private readonly Ledger _ledger;
     private readonly EgressPump _pump;
     private readonly Drain _drain;
+    private readonly Signal _reviewed;
     private readonly CancellationTokenSource _pumpStop = new();
     private ITimer? _watch;
     private Task _pumping = Task.CompletedTask;
@@ -88,6 +87,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _runners = [.. components.Select(c => new ComponentRunner(c, _ledger, time, log))];
         _pump = new EgressPump(_ledger, buffer, egress, time, log);
         _drain = new Drain(_ledger, time);
+        _reviewed = new Signal(time);
         _membership = membership(this);
         _ledger.HasLease = () => !_membership.Client.WhilePrimary.IsCancellationRequested;
         _ledger.ScoreChanged = _membership.Client.ReportSoon;
@@ -244,7 +244,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     {
         while (_ledger.Permit().IsGiven && !_pumping.IsCompleted && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Poll, _time, cancellation).ConfigureAwait(false);
+            await _reviewed.WaitAsync().ConfigureAwait(false);
         }
     }
 
@@ -277,5 +277,6 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
         _runners.ForEach(r => r.Review());
         _pump.ReviewPermit();
         _drain.Wake();
+        _reviewed.Set();
     }
 }

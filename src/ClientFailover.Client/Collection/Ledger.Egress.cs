@@ -52,16 +52,18 @@ internal sealed partial class Ledger
                 return false;
             }
 
-            if (permit.OwnUpTo is { } own && items[0].ReceivedTime > own)
+            if (permit.OwnUpTo is not { } own || items[0].ReceivedTime <= own)
             {
-                _ownUpTo = null;
-                return false;
+                _isSending = true;
+                _sending = items.Max(i => TimeOf(i));
+                return true;
             }
 
-            _isSending = true;
-            _sending = items.Max(i => TimeOf(i));
-            return true;
+            _ownUpTo = null;
         }
+
+        DutiesChanged();
+        return false;
     }
 
     /// <summary>A batch is no longer being sent.</summary>
@@ -89,19 +91,25 @@ internal sealed partial class Ledger
     public void Emptied(in EgressPermit permit)
     {
         bool isCutClear;
+        var isOwnSent = false;
         lock (_sync)
         {
             isCutClear = _drain == DrainPhase.Cutting && permit.Version == _permitVersion && permit.Appended == _appendedUpToCut;
             _isCutClear = isCutClear;
-            if (_role.Role != FailoverRole.Primary && _buffer.Count == 0)
+            if (_ownUpTo is not null && _role.Role != FailoverRole.Primary && _buffer.Count == 0)
             {
-                _ownUpTo = null;
+                (_ownUpTo, isOwnSent) = (null, true);
             }
         }
 
         if (isCutClear)
         {
             CutCleared();
+        }
+
+        if (isOwnSent)
+        {
+            DutiesChanged();
         }
     }
 

@@ -70,6 +70,30 @@ public sealed class HostingTests
     }
 
     [Test]
+    public async Task Host_StoppedAsSecondary_KeepsTheBufferForTheNextStart()
+    {
+        using (var first = Build())
+        {
+            await first.StartAsync();
+            await _component.CollectsAsync();
+            _component.Context!.Publish("s", _time.GetUtcNow(), new byte[] { 7 });
+            await first.StopAsync();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using var second = Build();
+        await second.StartAsync();
+        var session = await _service.ConnectedAsync("A");
+        await session.AssignAsync(FailoverRole.Primary);
+
+        var batch = await _egress.NextAsync();
+        batch.Take();
+        await second.StopAsync();
+        Assert.That(batch.Items.Single().Payload.ToArray(), Is.EqualTo(new byte[] { 7 }));
+        Assert.That(batch.Context.IsReplay, Is.True);
+    }
+
+    [Test]
     public async Task Configuration_ModeChanges_TakesEffectAtOnce()
     {
         using var host = Build();
