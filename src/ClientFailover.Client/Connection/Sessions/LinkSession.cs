@@ -1,4 +1,5 @@
 using ClientFailover.Client.Connection.Roles;
+using ClientFailover.Client.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Client.Connection.Sessions;
@@ -14,7 +15,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
     private readonly Heartbeats _beats;
-    private readonly Wake _wake;
+    private readonly Signal _wake;
     private TaskCompletionSource? _leaving;
     private bool _unregister;
     private bool _refused;
@@ -29,7 +30,7 @@ internal sealed partial class LinkSession : IDisposable
     {
         (_link, _roles, _time, _logger) = (link, roles, time, logger);
         _beats = new Heartbeats(link, roles, member, time);
-        _wake = new Wake(time);
+        _wake = new Signal(time);
     }
 
     /// <summary>Whether the service has answered a heartbeat of it.</summary>
@@ -74,7 +75,7 @@ internal sealed partial class LinkSession : IDisposable
     public void ReportSoon()
     {
         _beats.Soon();
-        _wake.Call();
+        _wake.Set();
     }
 
     /// <summary>Leaves: a last heartbeat if one is allowed, then goodbye.</summary>
@@ -84,7 +85,7 @@ internal sealed partial class LinkSession : IDisposable
     {
         _unregister = unregister;
         var leaving = Interlocked.CompareExchange(ref _leaving, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _leaving;
-        _wake.Call();
+        _wake.Set();
         return leaving.Task;
     }
 
@@ -162,7 +163,7 @@ internal sealed partial class LinkSession : IDisposable
             case Told.Reply reply:
                 _refused = false;
                 _beats.Answered(reply.Sequence, reply.Role);
-                _wake.Call();
+                _wake.Set();
                 return _roles.TakeAsync(reply);
             case Told.Assignment { DrainTime: not null } order:
                 _ = AcknowledgeDrainAsync(order, cancellation);
@@ -175,7 +176,7 @@ internal sealed partial class LinkSession : IDisposable
                 return Task.CompletedTask;
             case Told.TooSoon tooSoon:
                 _beats.TooSoon(tooSoon);
-                _wake.Call();
+                _wake.Set();
                 return Task.CompletedTask;
             case Told.Invalid invalid:
                 if (!_refused)
