@@ -83,8 +83,10 @@ internal sealed partial class BufferWriter(
 
     /// <summary>Writes and flushes everything.</summary>
     /// <returns>A task that ends when it is done.</returns>
-    /// <exception cref="IOException">The disk cannot be written.</exception>
-    public Task FlushAsync() => AskAsync(Kind.Flush);
+    /// <exception cref="IOException">The disk cannot be written, or the buffer is not open.</exception>
+    public Task FlushAsync() => _tick is null
+        ? Task.FromException(new IOException($"The buffer {file.Path} cannot be written: it is not open."))
+        : AskAsync(Kind.Flush);
 
     /// <summary>Waits for everything that was to be done up to now.</summary>
     /// <returns>A task that ends when it is done.</returns>
