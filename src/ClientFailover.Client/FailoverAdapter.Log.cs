@@ -5,13 +5,13 @@ namespace ClientFailover.Client;
 public sealed partial class FailoverAdapter
 {
     [LoggerMessage(7600, LogLevel.Debug, "{Role} in term {Term} ({Reason}). The group has egressed up to {Time:O}, exact: {IsExact}.")]
-    private static partial void LogRole(ILogger logger, FailoverRole role, long? term, string? reason, DateTimeOffset? time, bool isExact);
+    private static partial void LogRole(ILogger logger, FailoverRole role, object term, string reason, object time, bool isExact);
 
     [LoggerMessage(7601, LogLevel.Debug, "Hands over to term {Term} ({Reason}).")]
-    private static partial void LogDrain(ILogger logger, long term, string? reason);
+    private static partial void LogDrain(ILogger logger, long term, string reason);
 
     [LoggerMessage(7602, LogLevel.Information, "Has stopped egressing exactly at {Time:O} (none: not exactly).")]
-    private static partial void LogDrained(ILogger logger, DateTimeOffset? time);
+    private static partial void LogDrained(ILogger logger, object time);
 
     [LoggerMessage(7603, LogLevel.Information, "The mode is now {Mode}.")]
     private static partial void LogMode(ILogger logger, FailoverMode mode);

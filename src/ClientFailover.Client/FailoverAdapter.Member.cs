@@ -17,16 +17,17 @@ public sealed partial class FailoverAdapter : IFailoverMember
         _ledger.Assume(state, failoverTimeout);
         if (state.Role != before.Role || state.Term != before.Term)
         {
-            LogRole(_log, state.Role, state.Term, state.Reason, state.LastDataProcessedTime, state.IsExact);
+            LogRole(
+                _log, state.Role, (object?)state.Term ?? "not told", state.Reason ?? "no reason told", (object?)state.LastDataProcessedTime ?? "a time not told", state.IsExact);
         }
     }
 
     /// <inheritdoc/>
     async Task<DateTimeOffset?> IFailoverMember.DrainAsync(DrainOrder order, CancellationToken cancellation)
     {
-        LogDrain(_log, order.Term, order.Reason);
+        LogDrain(_log, order.Term, order.Reason ?? "no reason told");
         var time = await _drain.RunAsync(order, cancellation).ConfigureAwait(false);
-        LogDrained(_log, time);
+        LogDrained(_log, (object?)time ?? "none");
         return time;
     }
 }

@@ -22,9 +22,6 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeaseWatch = TimeSpan.FromMilliseconds(250);
-
-    private static readonly TimeSpan LeastWatch = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -36,7 +33,6 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
     private readonly Connector _connector;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private ITimer? _leaseWatch;
     private Task? _running;
     private Task? _stopping;
 
@@ -202,8 +198,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 
     private async Task RunUntilStoppedAsync()
     {
-        await using var watch = _stepsDown ? _time.CreateTimer(_ => WatchLease(), null, LeaseWatch, Timeout.InfiniteTimeSpan) : null;
-        Volatile.Write(ref _leaseWatch, watch);
+        await using var watch = _stepsDown ? new LeaseWatch(_roles, _time) : null;
         try
         {
             await _connector.RunAsync(_stop.Token).ConfigureAwait(false);
@@ -212,14 +207,6 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         {
             // Stopped.
         }
-    }
-
-    // At the lease's end by the monotonic clock, and often enough to see what the wall clock says after a suspension.
-    private void WatchLease()
-    {
-        _roles.CheckLease();
-        var next = _roles.LeaseLeft is { } left && left < LeaseWatch ? left : LeaseWatch;
-        Volatile.Read(ref _leaseWatch)?.Change(next > LeastWatch ? next : LeastWatch, Timeout.InfiniteTimeSpan);
     }
 
     private async Task StopOnceAsync(bool unregister, bool finish, CancellationToken cancellation)

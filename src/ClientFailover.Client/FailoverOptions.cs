@@ -73,8 +73,9 @@ public sealed class FailoverOptions
     public OnServiceLost OnServiceLost { get; set; }
 
     /// <summary>
-    /// Whether source times are told by the sources, equal on every adapter of the group, and never go back within a stream;
-    /// default false. Then LastDataProcessedTime is a source time, and a planned handover between two streams sends nothing twice.
+    /// Whether source times are told by the sources and equal on every adapter of the group; default false. They are expected to grow
+    /// within a stream: what is older than a value before it, or has the same time, can be taken for sent in a handover, and be lost.
+    /// Then LastDataProcessedTime is a source time, and a planned handover between two adapters on streams sends nothing twice.
     /// </summary>
     public bool SourceTimestamps { get; set; }
 

@@ -12,7 +12,7 @@ public interface IComponentContext
 
     /// <summary>A value was collected. Returns at once; buffering and egress happen elsewhere.</summary>
     /// <param name="stream">Id of a selected stream.</param>
-    /// <param name="sourceTime">When it was so at the source. Within a stream it does not go back.</param>
+    /// <param name="sourceTime">When it was so at the source. Within a stream it does not go back; with <see cref="FailoverOptions.SourceTimestamps"/> it grows.</param>
     /// <param name="payload">The value, in a form that the egress understands. Must not be changed after the call.</param>
     /// <exception cref="ArgumentException">The stream is not selected, or the payload is larger than 1 MiB.</exception>
     void Publish(string stream, DateTimeOffset sourceTime, ReadOnlyMemory<byte> payload);

@@ -8,7 +8,9 @@ namespace ClientFailover.Client;
 /// </param>
 /// <param name="Reason">
 /// Why the role was assigned, in the words of the group's history ("PrimaryTimedOut"); null when the service did not
-/// say, as over REST.
+/// say, as over REST. Where the role was given up without an assignment, the library's own word: "ServiceLost" (it stepped down, see
+/// <see cref="OnServiceLost.StepDown"/>), "SessionReplaced" (another process has taken the session), "SessionUnregistered" (the
+/// session was deleted), "Leaving" (it leaves the group).
 /// </param>
 /// <param name="LastDataProcessedTime">Time of the last data that a Primary of the group is known to have egressed; null: none.</param>
 /// <param name="IsExact">

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ClientFailover.Client.Buffering;
 
 /// <summary>
-/// Responsible for the way to the disk: when the tail is written, when it is flushed, what happens when it cannot be. One loop does it
-/// all; nobody who adds values waits for it.
+/// Responsible for when something goes to the disk: when the tail is written, when it is flushed. One loop does it all; nobody who adds
+/// values waits for it.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="chunks">Writes chunks.</param>
@@ -26,14 +26,13 @@ internal sealed partial class BufferWriter(
     /// <summary>With so much in memory it is written without waiting for a tick.</summary>
     private const long HurryBytes = 8 << 20;
 
+    private readonly BufferDisk _disk = new(file, chunks, queue, log);
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private ITimer? _tick;
     private ITimer? _upkeep;
     private Task _loop = Task.CompletedTask;
     private bool _isTickSet;
     private bool _isInHurry;
-    private bool _isTroubleTold;
-    private volatile string? _trouble;
 
     private enum Kind
     {
@@ -44,23 +43,14 @@ internal sealed partial class BufferWriter(
     }
 
     /// <summary>Whether the disk cannot be written.</summary>
-    public bool IsInTrouble => _trouble is not null;
+    public bool IsInTrouble => _disk.IsInTrouble;
 
     /// <summary>Takes up what an earlier run left, and begins.</summary>
     /// <exception cref="BufferInUseException">Another process has the folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The account may not write there.</exception>
     public void Open()
     {
-        try
-        {
-            file.Open();
-            LogOpened(file.Path, queue.Count);
-        }
-        catch (Exception e) when (e is not (BufferInUseException or UnauthorizedAccessException))
-        {
-            SetTrouble(e);
-        }
-
+        _disk.Open();
         _tick = time.CreateTimer(_ => _requests.Writer.TryWrite(new(Kind.Tick)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _upkeep = time.CreateTimer(_ => _requests.Writer.TryWrite(new(Kind.Upkeep)), null, UpkeepPeriod, Timeout.InfiniteTimeSpan);
         lock (queue.Sync)
@@ -93,8 +83,10 @@ internal sealed partial class BufferWriter(
 
     /// <summary>Writes and flushes everything.</summary>
     /// <returns>A task that ends when it is done.</returns>
-    /// <exception cref="IOException">The disk cannot be written.</exception>
-    public Task FlushAsync() => AskAsync(Kind.Flush);
+    /// <exception cref="IOException">The disk cannot be written, or the buffer is not open.</exception>
+    public Task FlushAsync() => _tick is null
+        ? Task.FromException(new IOException($"The buffer {file.Path} cannot be written: it is not open."))
+        : AskAsync(Kind.Flush);
 
     /// <summary>Waits for everything that was to be done up to now.</summary>
     /// <returns>A task that ends when it is done.</returns>
@@ -188,7 +180,7 @@ internal sealed partial class BufferWriter(
 
         if (isDue)
         {
-            TryWrite(store => chunks.WriteUnwritten(store));
+            _disk.TryWrite(store => chunks.WriteUnwritten(store));
         }
 
         lock (queue.Sync)
@@ -205,87 +197,24 @@ internal sealed partial class BufferWriter(
     private void Keep()
     {
         chunks.DropOld(time.GetUtcNow(), options.MaxAge);
-        if (IsInTrouble)
-        {
-            Recover();
-        }
-
-        TryWrite(store => chunks.Keep(store));
+        _disk.Recover();
+        _disk.TryWrite(store => chunks.Keep(store));
         drops.Tell();
     }
 
     private void Flush()
     {
-        if (IsInTrouble)
-        {
-            Recover();
-        }
-
-        TryWrite(store =>
+        _disk.Recover();
+        _disk.TryWrite(store =>
         {
             chunks.WriteUnwritten(store);
             chunks.WriteRemovals(store);
             chunks.Keep(store);
         });
         drops.Tell(atOnce: true);
-        if (_trouble is { } trouble)
+        if (_disk.Trouble is { } trouble)
         {
             throw new IOException($"The buffer {file.Path} cannot be written: {trouble}.");
-        }
-    }
-
-    private void Recover()
-    {
-        try
-        {
-            file.Open();
-            _trouble = null;
-        }
-        catch (Exception e)
-        {
-            SetTrouble(e);
-            return;
-        }
-
-        var count = queue.Count;
-        TryWrite(store =>
-        {
-            // Something must be written to know that it can be.
-            store.Probe();
-            chunks.WriteUnwritten(store);
-        });
-        if (!IsInTrouble)
-        {
-            _isTroubleTold = false;
-            LogWritable(file.Path, count);
-        }
-    }
-
-    private void TryWrite(Action<ChunkStore> write)
-    {
-        if (IsInTrouble || file.Store is not { } store)
-        {
-            return;
-        }
-
-        try
-        {
-            write(store);
-        }
-        catch (Exception e)
-        {
-            SetTrouble(e);
-        }
-    }
-
-    private void SetTrouble(Exception error)
-    {
-        _trouble = StoreFailure.Describe(error);
-        file.IsDamaged |= StoreFailure.IsDamage(error);
-        if (!_isTroubleTold)
-        {
-            _isTroubleTold = true;
-            LogUnwritable(file.Path, _trouble, error);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace ClientFailover.Client.Buffering;
 
 /// <summary>
@@ -15,14 +13,12 @@ internal sealed class Chunk
     public const int MaxBytes = 64 * 1024;
 
     private const int FirstItems = 128;
-    private const int WordBits = 64;
 
     /// <summary>About what an item takes beside its payload, encoded.</summary>
     private const int ItemBytes = 16;
 
     private DataItem[]? _items;
-    private ulong[]? _removed;
-    private int _first;
+    private Holes _holes;
 
     /// <summary>Creates one that items are added to.</summary>
     /// <param name="array">An array that is not needed any more; null: none.</param>
@@ -30,10 +26,8 @@ internal sealed class Chunk
 
     /// <summary>Creates one that is on the disk.</summary>
     /// <param name="row">What the disk knows of it.</param>
-    public Chunk(ChunkRow row)
-    {
+    public Chunk(ChunkRow row) =>
         (Id, Total, Count, Bytes, Times, WrittenTotal) = (row.Id, row.Total, row.Count, row.Bytes, row.Times, row.Total);
-    }
 
     /// <summary>Its number on the disk, which gives the order; 0: it has none yet.</summary>
     public long Id { get; set; }
@@ -90,7 +84,7 @@ internal sealed class Chunk
     public DataItem[]? Items => _items;
 
     /// <summary>Which positions are removed; null: none.</summary>
-    public ulong[]? Removed => _removed;
+    public ulong[]? Removed => _holes.Bits;
 
     /// <summary>Whether it takes no more.</summary>
     public bool IsFull => Total >= MaxItems || Bytes >= MaxBytes;
@@ -99,7 +93,7 @@ internal sealed class Chunk
     public bool IsUnwritten => WrittenTotal < Total;
 
     /// <summary>The first position that may not be removed.</summary>
-    public int First => _first;
+    public int First { get; private set; }
 
     /// <summary>Adds an item.</summary>
     /// <param name="item">The item.</param>
@@ -121,20 +115,18 @@ internal sealed class Chunk
     /// <summary>Whether a position is removed.</summary>
     /// <param name="position">The position.</param>
     /// <returns>True: it is.</returns>
-    public bool IsRemoved(int position) => _removed is not null && (_removed[position / WordBits] >> (position % WordBits) & 1) != 0;
+    public bool IsRemoved(int position) => _holes.Has(position);
 
     /// <summary>Removes a position. <see cref="Settle"/> must follow.</summary>
     /// <param name="position">The position.</param>
     /// <returns>False: it was removed already.</returns>
     public bool Remove(int position)
     {
-        if (IsRemoved(position))
+        if (!_holes.Add(position))
         {
             return false;
         }
 
-        _removed ??= NewBits();
-        _removed[position / WordBits] |= 1UL << (position % WordBits);
         Count--;
         IsRemovalUnsaved |= position < WrittenTotal || IsInWriting;
         return true;
@@ -143,9 +135,9 @@ internal sealed class Chunk
     /// <summary>Brings its times up to date after removals, as far as the items are in memory.</summary>
     public void Settle()
     {
-        while (_first < Total && IsRemoved(_first))
+        while (First < Total && IsRemoved(First))
         {
-            _first++;
+            First++;
         }
 
         if (_items is null)
@@ -154,7 +146,7 @@ internal sealed class Chunk
         }
 
         var times = TimeSpans.None;
-        for (var i = _first; i < Total; i++)
+        for (var i = First; i < Total; i++)
         {
             if (!IsRemoved(i))
             {
@@ -171,7 +163,7 @@ internal sealed class Chunk
     /// <returns>True: there is.</returns>
     public bool HasLeft(int from, int to)
     {
-        for (var i = Math.Max(from, _first); i < to; i++)
+        for (var i = Math.Max(from, First); i < to; i++)
         {
             if (!IsRemoved(i))
             {
@@ -205,19 +197,8 @@ internal sealed class Chunk
     public void Load(DataItem[] items, ulong[]? removed)
     {
         _items = items;
-        if (removed is not null && _removed is not null)
-        {
-            for (var i = 0; i < _removed.Length; i++)
-            {
-                _removed[i] |= removed[i];
-            }
-        }
-        else
-        {
-            _removed ??= removed;
-        }
-
-        Count = Total - (_removed?.Sum(BitOperations.PopCount) ?? 0);
+        _holes.Add(removed);
+        Count = Total - _holes.Count;
         Settle();
         ApplyBounds();
     }
@@ -245,10 +226,6 @@ internal sealed class Chunk
         return items;
     }
 
-    /// <summary>One bit for every position that a chunk can have.</summary>
-    /// <returns>None of them set.</returns>
-    public static ulong[] NewBits() => new ulong[MaxItems / WordBits];
-
     private void ApplyBounds()
     {
         if (_items is null || !HasBounds)
@@ -256,7 +233,7 @@ internal sealed class Chunk
             return;
         }
 
-        for (var i = _first; i < Total; i++)
+        for (var i = First; i < Total; i++)
         {
             var (source, received) = (_items[i].SourceTime.UtcTicks, _items[i].ReceivedTime.UtcTicks);
             if (source <= ExactCut || (source <= SafeBound && received <= SafeBound))

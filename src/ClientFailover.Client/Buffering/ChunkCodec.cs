@@ -112,7 +112,7 @@ internal sealed class ChunkCodec
             var stream = checked((int)Read(content, ref at));
             if (stream == 0)
             {
-                removed ??= Chunk.NewBits();
+                removed ??= Holes.NewBits();
                 removed[i / 64] |= 1UL << (i % 64);
                 continue;
             }

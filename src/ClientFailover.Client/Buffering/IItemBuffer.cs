@@ -68,6 +68,6 @@ internal interface IItemBuffer : IAsyncDisposable
     void TrimExact(DateTimeOffset cut);
 
     /// <summary>Brings everything that is in memory to the disk, for a stop in order. Disposal does so too, but only logs a failure.</summary>
-    /// <exception cref="IOException">The disk cannot be written.</exception>
+    /// <exception cref="IOException">The disk cannot be written, or the buffer is not open: nobody is there who would write.</exception>
     Task FlushAsync(CancellationToken cancellation);
 }

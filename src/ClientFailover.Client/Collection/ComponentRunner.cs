@@ -1,3 +1,4 @@
+using ClientFailover.Client.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Client.Collection;
@@ -8,6 +9,8 @@ internal sealed partial class ComponentRunner
     /// <summary>How long a component may take to end its collection, and to stop, before it is complained about.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private readonly IAdapterComponent _component;
     private readonly Ledger _ledger;
     private readonly ComponentRecord _record;
@@ -15,7 +18,7 @@ internal sealed partial class ComponentRunner
     private readonly ILogger _log;
     private readonly Signal _signal;
     private readonly Lock _sync = new();
-    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(250), Random.Shared.NextDouble);
     private ComponentContext? _context;
     private CancellationTokenSource? _step;
     private ITimer? _hang;
@@ -170,7 +173,7 @@ internal sealed partial class ComponentRunner
         }
         finally
         {
-            if (_time.GetElapsedTime(begin) >= _backoff.Most)
+            if (_time.GetElapsedTime(begin) >= LongestPause)
             {
                 _backoff.Reset();
             }
@@ -214,7 +217,7 @@ internal sealed partial class ComponentRunner
         }
 
         await CallStopAsync().ConfigureAwait(false);
-        var (begin, pause) = (_time.GetTimestamp(), _backoff.Next());
+        var (begin, pause) = (_time.GetTimestamp(), _backoff.Next(LongestPause));
         while (Target != ComponentPhase.Stopped && pause - _time.GetElapsedTime(begin) is { Ticks: > 0 } left)
         {
             await _signal.WaitAsync(left).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using ClientFailover.Client.Timing;
+
 namespace ClientFailover.Client.Connection;
 
 /// <summary>Responsible for how long to wait before the next attempt.</summary>
@@ -9,8 +11,8 @@ internal sealed class Pauses(Func<double> random)
     private static readonly TimeSpan LongestWhenRefused = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWhenReplaced = TimeSpan.FromHours(1);
 
-    private readonly BackOff _reconnect = new(First, random);
-    private readonly BackOff _replaced = new(TimeSpan.FromMinutes(2), random);
+    private readonly Backoff _reconnect = new(First, random);
+    private readonly Backoff _replaced = new(TimeSpan.FromMinutes(2), random);
 
     /// <summary>A heartbeat was answered.</summary>
     public void Worked() => _reconnect.Reset();

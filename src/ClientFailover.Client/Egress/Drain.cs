@@ -1,4 +1,5 @@
 using ClientFailover.Client.Collection;
+using ClientFailover.Client.Timing;
 
 namespace ClientFailover.Client.Egress;
 

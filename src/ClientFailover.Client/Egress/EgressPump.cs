@@ -1,5 +1,6 @@
 using ClientFailover.Client.Buffering;
 using ClientFailover.Client.Collection;
+using ClientFailover.Client.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Client.Egress;
@@ -11,9 +12,10 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
     private const int MaxBytes = 128 << 10;
 
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Signal _signal = new(time);
-    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), Random.Shared.NextDouble);
     private readonly Lock _sync = new();
     private CancellationTokenSource? _sending;
     private bool _isFailing;
@@ -63,7 +65,7 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
             {
                 if (!await SendAsync(items, permit, cancellation).ConfigureAwait(false))
                 {
-                    await PauseAsync(_backoff.Next(), permit, cancellation).ConfigureAwait(false);
+                    await PauseAsync(_backoff.Next(LongestPause), permit, cancellation).ConfigureAwait(false);
                 }
             }
             else if (!ledger.HasLease())
@@ -98,7 +100,7 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
                 LogUnreadable(log, e);
             }
 
-            await PauseAsync(_backoff.Next(), permit, cancellation).ConfigureAwait(false);
+            await PauseAsync(_backoff.Next(LongestPause), permit, cancellation).ConfigureAwait(false);
             _signal.Set();
             return [];
         }

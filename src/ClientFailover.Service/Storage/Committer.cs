@@ -14,9 +14,8 @@ namespace ClientFailover.Service.Storage;
 internal sealed partial class Committer(DatabaseFile file, StoreOptions options, ILogger log) : IDisposable
 {
     private readonly Backlog _backlog = new(options.DeferredHistory);
+    private readonly RevisionCounter _revisions = new();
     private GroupWriter? _writer;
-    private long _savedRevision;
-    private long _revision;
     private int _lateGroups;
     private long _lostEntries;
     private bool _refusing;
@@ -26,7 +25,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
     public StoreHealth Health => _health;
 
     /// <summary>The revision of the newest completed write. Safe to read by any thread.</summary>
-    public long Revision => Volatile.Read(ref _revision);
+    public long Revision => _revisions.Current;
 
     /// <summary>Takes over an open database.</summary>
     /// <param name="writer">The writer.</param>
@@ -34,7 +33,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
     public void Start(GroupWriter writer, long revision)
     {
         _writer = writer;
-        _savedRevision = _revision = revision;
+        _revisions.Start(revision);
         _health = new StoreHealth(true, null);
     }
 
@@ -141,7 +140,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
     {
         try
         {
-            var revision = _revision;
+            var revision = _revisions.Current;
             _writer!.Begin();
             foreach (var write in writes)
             {
@@ -150,7 +149,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             }
 
             _writer.Commit(revision);
-            _savedRevision = revision;
+            _revisions.Saved(revision);
             return null;
         }
         catch (Exception e)
@@ -169,8 +168,8 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
         writer.Begin();
         _backlog.Write(writer);
-        writer.Commit(_revision);
-        _savedRevision = _revision;
+        writer.Commit(_revisions.Current);
+        _revisions.Saved(_revisions.Current);
         _lateGroups += _backlog.Groups;
         _lostEntries += _backlog.Dropped;
         _backlog.Clear();
@@ -186,7 +185,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             }
             else
             {
-                Complete(write, StoreOutcome.Durable, NextRevision(write));
+                Complete(write, StoreOutcome.Durable, _revisions.Take(write.Events.Count));
             }
         }
     }
@@ -201,9 +200,9 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
                 continue;
             }
 
-            var hadRevisions = HasRevisions;
-            var first = NextRevision(write);
-            if (hadRevisions && !HasRevisions)
+            var hadRevisions = _revisions.HasNext;
+            var first = _revisions.Take(write.Events.Count);
+            if (hadRevisions && !_revisions.HasNext)
             {
                 LogRevisionsUsedUp();
             }
@@ -215,15 +214,6 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
             Complete(write, StoreOutcome.Deferred, first);
         }
-    }
-
-    private bool HasRevisions => _revision < _savedRevision + GroupWriter.RevisionBlock;
-
-    private long NextRevision(StoreWrite write)
-    {
-        var first = _revision + 1;
-        Volatile.Write(ref _revision, _revision + write.Events.Count);
-        return first;
     }
 
     private void Complete(StoreWrite write, StoreOutcome outcome, long firstRevision)

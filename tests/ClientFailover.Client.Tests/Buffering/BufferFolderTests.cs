@@ -8,6 +8,30 @@ public sealed class BufferFolderTests
 {
     private const int MovedAside = 7401;
 
+    [Test]
+    public async Task Flush_NotOpen_SaysSoAndKeepsWhatIsThere()
+    {
+        await using var rig = new BufferRig();
+        rig.Append(1, 2);
+
+        Assert.That(async () => await rig.Buffer.FlushAsync(CancellationToken.None), Throws.InstanceOf<IOException>().With.Message.Contains("it is not open"));
+
+        await rig.Buffer.OpenAsync(CancellationToken.None);
+        await rig.Buffer.FlushAsync(CancellationToken.None);
+        await rig.CrashAsync();
+        Assert.That(await rig.TakeAllAsync(), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task Flush_CouldNotBeOpened_SaysSo()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        await using var second = rig.Create();
+        Assert.That(async () => await second.OpenAsync(CancellationToken.None), Throws.InstanceOf<IOException>());
+
+        Assert.That(async () => await second.FlushAsync(CancellationToken.None), Throws.InstanceOf<IOException>().With.Message.Contains("it is not open"));
+    }
+
     [TestCase("text")]
     [TestCase("start")]
     [TestCase("table")]

@@ -1,5 +1,4 @@
 using ClientFailover.Client.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClientFailover.Client.Tests.Connection;
 
@@ -22,7 +21,7 @@ internal sealed class FakeRig : IAsyncDisposable
         Client = new FailoverClient(Options, Member, Time, Log, Service);
     }
 
-    public FakeTimeProvider Time { get; } = new(Start);
+    public TimerTime Time { get; } = new(Start);
 
     public FailoverOptions Options { get; }
 

@@ -1,5 +1,4 @@
 using ClientFailover.Client.Connection;
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Connection;
@@ -8,10 +7,12 @@ namespace ClientFailover.Client.Tests.Connection;
 [TestFixture]
 public sealed class FallBackTests
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
     [Test]
     public async Task Run_StreamComesBack_MovesToItAfterAMinuteWithItsMemory()
     {
-        var time = new FakeTimeProvider();
+        var time = new TimerTime(FakeRig.Start);
         var member = new TestMember();
         var stream = new ScriptedTransport("stream") { Answer = LinkFailure.NotStream };
         var rest = new ScriptedTransport("rest", ConnectionState.Rest);
@@ -23,14 +24,11 @@ public sealed class FallBackTests
         var whilePrimary = client.WhilePrimary;
         stream.Answer = null;
 
-        while (client.Connection != ConnectionState.Stream)
-        {
-            Assert.That(time.GetUtcNow() - time.Start, Is.LessThan(TimeSpan.FromHours(1)));
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(1);
-        }
+        await time.SetAsync(t => t == Minute);
+        time.Advance(Minute);
 
         var state = await member.NextAsync(s => s.Term == 7);
+        Assert.That(client.Connection, Is.EqualTo(ConnectionState.Stream));
         Assert.That(state.Role, Is.EqualTo(FailoverRole.Primary));
         Assert.That(whilePrimary.IsCancellationRequested, Is.False);
         Assert.That(rest.Requests.Select(r => r.LastKnownTerm), Is.EqualTo(new long?[] { null }));
@@ -40,7 +38,7 @@ public sealed class FallBackTests
     [Test]
     public async Task Run_StreamStaysAway_AskedOnceAMinute()
     {
-        var time = new FakeTimeProvider();
+        var time = new TimerTime(FakeRig.Start);
         var member = new TestMember();
         var stream = new ScriptedTransport("stream") { Answer = LinkFailure.NotStream };
         var rest = new ScriptedTransport("rest", ConnectionState.Rest);
@@ -49,9 +47,13 @@ public sealed class FallBackTests
         client.Start();
         await member.NextAsync(FailoverRole.Primary);
 
+        await time.SetAsync(t => t == Minute);
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.That(stream.Requests, Has.Count.EqualTo(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await time.SetAsync(t => t == Minute);
 
+        Assert.That(stream.Requests, Has.Count.EqualTo(2));
         Assert.That(client.Connection, Is.EqualTo(ConnectionState.Rest));
         Assert.That(rest.Requests, Has.Count.EqualTo(1));
     }

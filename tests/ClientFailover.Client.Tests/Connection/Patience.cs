@@ -10,14 +10,4 @@ internal static class Patience
 
     /// <inheritdoc cref="Soon{T}(Task{T})"/>
     public static Task Soon(this Task task) => task.WaitAsync(Longest);
-
-    /// <summary>Waits for what nobody announces.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Longest);
-        while (!condition())
-        {
-            await Task.Delay(5, patience.Token);
-        }
-    }
 }

@@ -60,7 +60,7 @@ public sealed class StopTests
         await using var rig = new FakeRig();
         await rig.JoinAsPrimaryAsync();
         rig.Service.IsReachable = false;
-        await Patience.UntilAsync(() => rig.Client.Connection == ConnectionState.Disconnected);
+        await rig.Log.LoggedAsync(7041);
 
         await rig.Client.StopAsync().Soon();
 
@@ -79,7 +79,7 @@ public sealed class StopTests
         };
 
         var stopping = rig.Client.StopAsync();
-        await Patience.UntilAsync(() => rig.Member.Drains.Count == 1);
+        await rig.Member.DrainsAsync();
         Assert.That(stopping.IsCompleted, Is.False);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
 

@@ -6,6 +6,7 @@ namespace ClientFailover.Client.Tests.Connection;
 internal sealed class TestMember : IFailoverMember
 {
     private readonly Channel<RoleState> _told = Channel.CreateUnbounded<RoleState>();
+    private readonly Changes _changes = new();
     private int _inside;
 
     public Func<AdapterReport> OnReport { get; set; } = () => new AdapterReport(100, null);
@@ -36,6 +37,7 @@ internal sealed class TestMember : IFailoverMember
     public Task<DateTimeOffset?> DrainAsync(DrainOrder order, CancellationToken cancellation) => Call(() =>
     {
         Drains.Add(order);
+        _changes.Tell();
         return OnDrain(order, cancellation);
     });
 
@@ -53,6 +55,9 @@ internal sealed class TestMember : IFailoverMember
     }
 
     public Task<RoleState> NextAsync(FailoverRole role) => NextAsync(s => s.Role == role);
+
+    /// <summary>Waits until it was ordered to hand over.</summary>
+    public Task DrainsAsync() => _changes.UntilAsync(() => Drains.Count > 0);
 
     private T Call<T>(Func<T> call)
     {

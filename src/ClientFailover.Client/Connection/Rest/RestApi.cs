@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace ClientFailover.Client.Connection.Rest;
@@ -145,8 +146,9 @@ internal sealed class RestApi : IDisposable
         {
             return await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // A handler in between may let through what its socket says.
             throw RestFailures.Of(e, _endpoint);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)

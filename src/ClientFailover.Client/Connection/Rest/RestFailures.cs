@@ -10,7 +10,10 @@ internal static class RestFailures
     private static readonly string[] ErrorMembers = ["Error", "Reason", "Resolution"];
 
     /// <summary>No answer.</summary>
-    public static LinkException Of(HttpRequestException exception, Endpoint endpoint)
+    /// <param name="exception">What the call ended with.</param>
+    /// <param name="endpoint">Where it went.</param>
+    /// <returns>What it means.</returns>
+    public static LinkException Of(Exception exception, Endpoint endpoint)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {

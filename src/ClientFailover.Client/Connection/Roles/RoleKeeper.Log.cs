@@ -6,7 +6,7 @@ namespace ClientFailover.Client.Connection.Roles;
 internal sealed partial class RoleKeeper
 {
     [LoggerMessage(7020, LogLevel.Information, "Role: from {OldRole} to {NewRole}, term {Term} ({Reason}).")]
-    private static partial void LogRole(ILogger logger, FailoverRole oldRole, FailoverRole newRole, long? term, string reason);
+    private static partial void LogRole(ILogger logger, FailoverRole oldRole, FailoverRole newRole, object term, string reason);
 
     [LoggerMessage(7021, LogLevel.Information, "The role is to be handed over in term {Term} ({Reason}) within {TimeLeft:0.0} s.")]
     private static partial void LogDrains(ILogger logger, long term, string reason, double timeLeft);

@@ -223,7 +223,7 @@ internal sealed partial class RoleKeeper(RoleBoard board, MemberCalls member, Ti
         board.Show(state);
         if (state.Role != before.Role)
         {
-            LogRole(logger, before.Role, state.Role, state.Term, state.Reason ?? "no reason told");
+            LogRole(logger, before.Role, state.Role, (object?)state.Term ?? "not told", state.Reason ?? "no reason told");
         }
 
         return member.AssumeAsync(state, FailoverTimeout);

@@ -1,29 +1,23 @@
 using ClientFailover.Client.Connection.Roles;
+using ClientFailover.Client.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Client.Connection.Sessions;
 
-/// <summary>Responsible for the life of a session on one link: sends heartbeats when due, and passes on what the service tells.</summary>
+/// <summary>Responsible for the life of a session on one link: has heartbeats sent when due, passes on what the service tells, and leaves.</summary>
 internal sealed partial class LinkSession : IDisposable
 {
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan ReadPatience = TimeSpan.FromMilliseconds(200);
 
     private readonly ILink _link;
     private readonly RoleKeeper _roles;
-    private readonly MemberCalls _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
-    private readonly Lock _gate = new();
-    private readonly Queue<(long Sequence, Lease.Instant Sent)> _unanswered = new();
-    private readonly BeatSchedule _schedule;
-    private readonly Wake _wake;
-    private readonly long _started;
+    private readonly Heartbeats _beats;
+    private readonly Signal _wake;
     private TaskCompletionSource? _leaving;
     private bool _unregister;
-    private long _sequence;
     private bool _refused;
 
     /// <summary>Prepares it.</summary>
@@ -34,17 +28,13 @@ internal sealed partial class LinkSession : IDisposable
     /// <param name="logger">The log.</param>
     public LinkSession(ILink link, RoleKeeper roles, MemberCalls member, TimeProvider time, ILogger logger)
     {
-        (_link, _roles, _member, _time, _logger) = (link, roles, member, time, logger);
-        _schedule = new BeatSchedule(link.Kind);
-        _schedule.Set(link.Welcome.FailoverTimeout, link.Welcome.HeartbeatInterval);
-        _wake = new Wake(time);
-        _started = time.GetTimestamp();
+        (_link, _roles, _time, _logger) = (link, roles, time, logger);
+        _beats = new Heartbeats(link, roles, member, time);
+        _wake = new Signal(time);
     }
 
     /// <summary>Whether the service has answered a heartbeat of it.</summary>
-    public bool WasAnswered { get; private set; }
-
-    private TimeSpan Now => _time.GetElapsedTime(_started);
+    public bool WasAnswered => _beats.WasAnswered;
 
     /// <summary>Lives until the link ends.</summary>
     /// <returns>Done when it has left in order.</returns>
@@ -84,12 +74,8 @@ internal sealed partial class LinkSession : IDisposable
     /// <summary>Sends a heartbeat as soon as one is allowed.</summary>
     public void ReportSoon()
     {
-        lock (_gate)
-        {
-            _schedule.Soon();
-        }
-
-        _wake.Call();
+        _beats.Soon();
+        _wake.Set();
     }
 
     /// <summary>Leaves: a last heartbeat if one is allowed, then goodbye.</summary>
@@ -99,7 +85,7 @@ internal sealed partial class LinkSession : IDisposable
     {
         _unregister = unregister;
         var leaving = Interlocked.CompareExchange(ref _leaving, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _leaving;
-        _wake.Call();
+        _wake.Set();
         return leaving.Task;
     }
 
@@ -110,32 +96,14 @@ internal sealed partial class LinkSession : IDisposable
         _ended.Dispose();
     }
 
-    // Not the shortest that would do: a service that is only slow is not to be left.
-    private TimeSpan Patience => _roles.FailoverTimeout / 2 is var half && half > LeastPatience ? half : LeastPatience;
-
     private async Task BeatAsync(CancellationToken cancellation)
     {
         // What the welcome told is known to the member before it is asked: it may be the first of its life.
         await Task.Yield();
         while (true)
         {
-            TimeSpan wait;
             var now = _time.GetTimestamp();
-            lock (_gate)
-            {
-                wait = _schedule.Due - Now;
-                if (_link.Kind == ConnectionState.Stream && _unanswered.TryPeek(out var oldest))
-                {
-                    var left = Patience - _time.GetElapsedTime(oldest.Sent.Monotonic);
-                    if (left <= TimeSpan.Zero)
-                    {
-                        throw new LinkException(LinkFailure.Unreachable, $"The service has not answered for {Patience.TotalSeconds:0.0} s.");
-                    }
-
-                    wait = left < wait ? left : wait;
-                }
-            }
-
+            var wait = _beats.Wait();
             if (_leaving is not null)
             {
                 await LeaveAsync(cancellation).ConfigureAwait(false);
@@ -148,37 +116,7 @@ internal sealed partial class LinkSession : IDisposable
                 continue;
             }
 
-            await BeatOnceAsync(cancellation).ConfigureAwait(false);
-        }
-    }
-
-    private async Task BeatOnceAsync(CancellationToken cancellation)
-    {
-        var report = await _member.ReportAsync().ConfigureAwait(false);
-        Beat beat;
-        lock (_gate)
-        {
-            beat = new Beat(++_sequence, report, _time.GetUtcNow());
-            _unanswered.Enqueue((beat.Sequence, _roles.Now));
-            _schedule.Sent(Now);
-        }
-
-        if (_link.Kind == ConnectionState.Rest)
-        {
-            await _link.BeatAsync(beat, cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        // A service that does not read would hold the write up for ever.
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        try
-        {
-            await _link.BeatAsync(beat, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new LinkException(LinkFailure.Unreachable, "The service does not read what is sent to it.", e);
+            await _beats.SendAsync(cancellation).ConfigureAwait(false);
         }
     }
 
@@ -186,15 +124,9 @@ internal sealed partial class LinkSession : IDisposable
     {
         try
         {
-            bool may;
-            lock (_gate)
+            if (_beats.MaySend)
             {
-                may = _schedule.MayBeat(Now);
-            }
-
-            if (may)
-            {
-                await BeatOnceAsync(cancellation).ConfigureAwait(false);
+                await _beats.SendAsync(cancellation).ConfigureAwait(false);
             }
 
             await _link.LeaveAsync(_unregister, cancellation).ConfigureAwait(false);
@@ -229,7 +161,9 @@ internal sealed partial class LinkSession : IDisposable
         switch (told)
         {
             case Told.Reply reply:
-                Answered(reply.Sequence, reply.Role);
+                _refused = false;
+                _beats.Answered(reply.Sequence, reply.Role);
+                _wake.Set();
                 return _roles.TakeAsync(reply);
             case Told.Assignment { DrainTime: not null } order:
                 _ = AcknowledgeDrainAsync(order, cancellation);
@@ -238,14 +172,11 @@ internal sealed partial class LinkSession : IDisposable
                 return TakeAsync(assignment, cancellation);
             case Told.Group group:
                 _roles.Take(group);
-                lock (_gate)
-                {
-                    _schedule.Set(group.FailoverTimeout, group.FailoverTimeout / 2);
-                }
-
+                _beats.Set(group.FailoverTimeout);
                 return Task.CompletedTask;
             case Told.TooSoon tooSoon:
-                TooSoon(tooSoon);
+                _beats.TooSoon(tooSoon);
+                _wake.Set();
                 return Task.CompletedTask;
             case Told.Invalid invalid:
                 if (!_refused)
@@ -264,40 +195,6 @@ internal sealed partial class LinkSession : IDisposable
             default:
                 return Task.CompletedTask;
         }
-    }
-
-    private void Answered(long sequence, FailoverRole? role)
-    {
-        lock (_gate)
-        {
-            // The service keeps the newest answer only when this end is slow: it answers all that was sent before.
-            while (_unanswered.TryPeek(out var oldest) && oldest.Sequence <= sequence)
-            {
-                _unanswered.Dequeue();
-                _roles.Answered(oldest.Sent);
-                WasAnswered = true;
-            }
-
-            if (role is { } told)
-            {
-                _refused = false;
-                _schedule.Answered(Now, told);
-            }
-        }
-
-        _wake.Call();
-    }
-
-    // It was a sign of life.
-    private void TooSoon(Told.TooSoon told)
-    {
-        Answered(told.Sequence ?? 0, null);
-        lock (_gate)
-        {
-            _schedule.TooSoon(Now, told.RetryAfter);
-        }
-
-        _wake.Call();
     }
 
     private async Task TakeAsync(Told.Assignment assignment, CancellationToken cancellation)

@@ -12,23 +12,14 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// </summary>
 internal sealed class AdapterLink : IAdapterLink, IDisposable
 {
-    private const int MostNotices = 8;
     private static long lastId;
 
     private readonly Lock _gate = new();
     private readonly IServerStreamWriter<V1.ServiceMessage> _writer;
     private readonly PipeReader _requests;
     private readonly ReplyPool _replies;
+    private readonly LinkOutbox _outbox;
     private TaskCompletionSource? _finished;
-
-    private V1.ServiceMessage? _welcome;
-    private RoleReply? _reply;
-    private long _replyTo;
-    private long _replySequence;
-    private Queue<V1.Notice>? _notices;
-    private Assignment? _assignment;
-    private Assignment? _lastAssignment;
-    private long _lastSequence;
     private bool _started;
     private bool _writing;
     private bool _finishing;
@@ -41,7 +32,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     /// <param name="requests">Where the adapter's messages come from: reading is broken off when the service ends the stream.</param>
     /// <param name="replies">Messages to answer with.</param>
     public AdapterLink(IServerStreamWriter<V1.ServiceMessage> writer, PipeReader requests, ReplyPool replies) =>
-        (_writer, _requests, _replies) = (writer, requests, replies);
+        (_writer, _requests, _replies, _outbox) = (writer, requests, replies, new LinkOutbox(replies));
 
     /// <inheritdoc/>
     public long Id { get; } = Interlocked.Increment(ref lastId);
@@ -62,13 +53,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     {
         lock (_gate)
         {
-            // An assignment of the session's former stream may arrive late, and must not follow a newer welcome.
-            if (_lastSequence <= sequence)
-            {
-                (_lastSequence, _assignment) = (sequence, null);
-            }
-
-            _welcome = new V1.ServiceMessage { Welcome = welcome };
+            _outbox.Welcome(welcome, sequence);
             _started = true;
         }
 
@@ -80,13 +65,10 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     {
         lock (_gate)
         {
-            if (assignment.Sequence <= _lastSequence)
+            if (!_outbox.Assign(assignment))
             {
                 return;
             }
-
-            _lastSequence = assignment.Sequence;
-            _assignment = _lastAssignment = assignment;
         }
 
         Pump();
@@ -97,19 +79,10 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     /// <param name="result">What the group answers.</param>
     public void Reply(long sequence, LinkResult result)
     {
-        var reply = result.Reply!.Value;
         bool mayWrite;
         lock (_gate)
         {
-            // The group answered before it made the assignment that was sent meanwhile: the newer one holds.
-            _replySequence = result.Sequence;
-            if (_lastAssignment is { DrainTime: null } newer && newer.Sequence > result.Sequence)
-            {
-                reply = reply with { Role = newer.Role, Term = newer.Term };
-                _replySequence = newer.Sequence;
-            }
-
-            (_reply, _replyTo) = (reply, sequence);
+            _outbox.Reply(sequence, result.Reply!.Value, result.Sequence);
             mayWrite = Claim();
         }
 
@@ -125,13 +98,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     {
         lock (_gate)
         {
-            _notices ??= new Queue<V1.Notice>(1);
-            if (_notices.Count == MostNotices)
-            {
-                _notices.Dequeue();
-            }
-
-            _notices.Enqueue(notice);
+            _outbox.Notify(notice);
         }
 
         Pump();
@@ -258,27 +225,7 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     {
         lock (_gate)
         {
-            V1.ServiceMessage? next = null;
-            if (_welcome is not null)
-            {
-                (next, _welcome) = (_welcome, null);
-            }
-            else if (_reply is { } reply && !(_replySequence >= _assignment?.Sequence))
-            {
-                // A reply that was made before the assignment goes before it: the newer one has the last word.
-                next = _replies.Take(_replyTo, reply);
-                _reply = null;
-            }
-            else if (_assignment is { } assignment)
-            {
-                next = new V1.ServiceMessage { Assignment = assignment.ToWire() };
-                _assignment = null;
-            }
-            else if (_notices is { Count: > 0 })
-            {
-                next = new V1.ServiceMessage { Notice = _notices.Dequeue() };
-            }
-
+            var next = _outbox.Next();
             _writing = next is not null;
             if (next is null && _finishing)
             {

@@ -103,7 +103,7 @@ public sealed class AssignmentTests
         var whilePrimary = rig.Client.WhilePrimary;
 
         rig.Service.IsReachable = false;
-        await Patience.UntilAsync(() => rig.Client.Connection == ConnectionState.Disconnected);
+        await rig.Log.LoggedAsync(7041);
         rig.Time.Advance(TimeSpan.FromHours(10));
         Assert.That(rig.Client.Role.Role, Is.EqualTo(FailoverRole.Primary));
         rig.Service.IsReachable = true;

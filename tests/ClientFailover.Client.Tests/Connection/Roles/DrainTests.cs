@@ -130,7 +130,7 @@ public sealed class DrainTests
         var stop = new TaskCompletionSource<DateTimeOffset?>();
         rig.Member.OnDrain = (_, _) => stop.Task;
         var draining = session.OrderDrainAsync(TimeSpan.FromSeconds(30));
-        await Patience.UntilAsync(() => rig.Member.Drains.Count == 1);
+        await rig.Member.DrainsAsync();
         rig.Member.OnReport = () => new AdapterReport(42, FakeRig.Start);
 
         rig.Time.Advance(TimeSpan.FromSeconds(20));

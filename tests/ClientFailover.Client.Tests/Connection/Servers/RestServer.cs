@@ -12,6 +12,7 @@ namespace ClientFailover.Client.Tests.Connection.Servers;
 /// </summary>
 internal sealed class RestServer : IAsyncDisposable
 {
+    private readonly Changes _changes = new();
     private TestHost _host = null!;
 
     /// <summary>Every call: method, path and query, body.</summary>
@@ -46,6 +47,12 @@ internal sealed class RestServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Waits for calls.</summary>
+    public Task CalledAsync(int times) => _changes.UntilAsync(() => Calls.Count >= times);
+
+    /// <summary>Waits for heartbeats.</summary>
+    public Task BeatenAsync(int times) => _changes.UntilAsync(() => Heartbeats.Count() >= times);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -57,6 +64,7 @@ internal sealed class RestServer : IAsyncDisposable
         var refusal = Refuse(context.Request);
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         Calls.Enqueue((context.Request.Method, target.Replace("/base/api/v1/clientfailover", "", StringComparison.Ordinal), body));
+        _changes.Tell();
         if (refusal is { } status)
         {
             context.Response.StatusCode = status;

@@ -22,7 +22,7 @@ public sealed class RestTests
 
         var state = await rig.Member.NextAsync(FailoverRole.Primary);
         rig.Member.OnReport = () => new AdapterReport(100, new DateTimeOffset(2026, 11, 23, 4, 53, 8, TimeSpan.FromHours(2)).AddTicks(9522134));
-        await Patience.UntilAsync(() => server.Heartbeats.Count() == 2);
+        await server.BeatenAsync(2);
         await rig.Client.StopAsync().Soon();
 
         Assert.That(rig.Client.Role.Term, Is.Null);
@@ -141,7 +141,7 @@ public sealed class RestTests
         server.Refuse = _ => status;
         await using var rig = new Rig(server.Endpoint, o => (o.Transport, o.UserName, o.Password) = (FailoverTransport.Rest, "u", "planted-secret"));
 
-        await Patience.UntilAsync(() => server.Calls.Count >= 3);
+        await server.CalledAsync(3);
 
         Assert.That(rig.Log.Count(7041), Is.EqualTo(1));
         Assert.That(rig.Log.Text, Does.Contain(advice).And.Contain("It failed. Because. Do it."));
@@ -160,7 +160,7 @@ public sealed class RestTests
         };
         await using var rig = new Rig(server.Endpoint, o => (o.Transport, o.UserName, o.Password) = (FailoverTransport.Rest, "u", "p"));
 
-        await Patience.UntilAsync(() => server.Calls.Count >= 2);
+        await server.CalledAsync(2);
 
         Assert.That(elsewhere.Calls, Is.Empty);
     }

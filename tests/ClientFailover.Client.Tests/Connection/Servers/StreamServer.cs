@@ -10,6 +10,7 @@ namespace ClientFailover.Client.Tests.Connection.Servers;
 internal sealed class StreamServer : IAsyncDisposable
 {
     private readonly Channel<ServerStream> _streams = Channel.CreateUnbounded<ServerStream>();
+    private readonly Changes _changes = new();
     private TestHost _host = null!;
 
     /// <summary>Base of its API.</summary>
@@ -40,6 +41,9 @@ internal sealed class StreamServer : IAsyncDisposable
     /// <summary>The next stream, after its hello was read.</summary>
     public Task<ServerStream> AcceptAsync() => _streams.Reader.ReadAsync().AsTask().Soon();
 
+    /// <summary>Waits for streams, also those that are refused.</summary>
+    public Task AskedAsync(int times) => _changes.UntilAsync(() => Authorizations.Count >= times);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -52,6 +56,8 @@ internal sealed class StreamServer : IAsyncDisposable
             {
                 server.Authorizations.Add(context.RequestHeaders.GetValue("authorization") ?? "");
             }
+
+            server._changes.Tell();
 
             if (server.Refuse(context) is { } refusal)
             {

@@ -84,7 +84,7 @@ public sealed class StreamTests
         rig.Member.OnDrain = (_, _) => stop.Task;
         var stream = await JoinAsync(server, V1.Role.Primary);
         await stream.TellAsync(Drain(4));
-        await Patience.UntilAsync(() => rig.Member.Drains.Count == 1);
+        await rig.Member.DrainsAsync();
         var told = rig.Member.All.Count;
 
         stream.End(StatusCode.Unavailable);
@@ -130,7 +130,7 @@ public sealed class StreamTests
         stream.End(StatusCode.Aborted, "Another stream.");
 
         await rig.Member.NextAsync(s => s.Reason == "SessionReplaced");
-        await Patience.UntilAsync(() => rig.Log.Count(7042) == 1);
+        await rig.Log.LoggedAsync(7042);
     }
 
     [Test]
@@ -220,7 +220,7 @@ public sealed class StreamTests
         server.Refuse = _ => new Status(code, "No.\nBecause.");
         await using var rig = new Rig(server.Endpoint, o => (o.UserName, o.Password) = ("u", "planted-secret"));
 
-        await Patience.UntilAsync(() => server.Authorizations.Count >= 3);
+        await server.AskedAsync(3);
 
         Assert.That(rig.Log.Count(7041), Is.EqualTo(1));
         Assert.That(rig.Log.Text, Does.Contain(advice).And.Contain("No. Because."));

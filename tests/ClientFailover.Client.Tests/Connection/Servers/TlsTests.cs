@@ -102,7 +102,7 @@ public sealed class TlsTests
         var file = _certificates.File("crt", "no certificate");
         await using var rig = new Rig(new Uri("https://localhost:1/"), o => o.TrustedCertificateFile = file);
 
-        await Patience.UntilAsync(() => rig.Log.Count(7041) == 1);
+        await rig.Log.LoggedAsync(7041);
 
         Assert.That(rig.Log.Text, Does.Contain($"TrustedCertificateFile '{file}' cannot be used"));
     }
@@ -138,7 +138,7 @@ public sealed class TlsTests
         var file = _certificates.Pkcs12(_certificates.SelfSigned("adapter"), "right");
         await using var rig = new Rig(new Uri("https://localhost:1/"), o => (o.ClientCertificateFile, o.ClientCertificatePassword) = (file, "planted-secret"));
 
-        await Patience.UntilAsync(() => rig.Log.Count(7041) == 1);
+        await rig.Log.LoggedAsync(7041);
 
         Assert.That(rig.Log.Text, Does.Contain($"ClientCertificateFile '{file}' cannot be used").And.Not.Contain("planted-secret"));
     }
@@ -165,7 +165,7 @@ public sealed class TlsTests
         foreach (var transport in new[] { FailoverTransport.Rest, FailoverTransport.Stream, FailoverTransport.Auto })
         {
             await using var rig = new Rig(OnHost(server.Endpoint), o => Change(o, transport, change));
-            await Patience.UntilAsync(() => rig.Log.Count(7041) > 0);
+            await rig.Log.LoggedAsync(7041);
             Assert.That(rig.Log.Text, Does.Contain("Set TrustedCertificateFile"), transport.ToString());
         }
 

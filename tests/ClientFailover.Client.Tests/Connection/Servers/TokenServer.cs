@@ -8,6 +8,7 @@ namespace ClientFailover.Client.Tests.Connection.Servers;
 /// <summary>Responsible for tokens, discovery, and a REST service that wants them, at one address.</summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
+    private readonly Changes _changes = new();
     private TestHost _host = null!;
     private int _given;
 
@@ -43,6 +44,9 @@ internal sealed class TokenServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Waits for token requests.</summary>
+    public Task AskedAsync(int times) => _changes.UntilAsync(() => Asked.Count >= times);
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
@@ -58,6 +62,7 @@ internal sealed class TokenServer : IAsyncDisposable
         else if (path.EndsWith("/connect/token", StringComparison.Ordinal))
         {
             Asked.Enqueue(body);
+            _changes.Tell();
             context.Response.StatusCode = Refuses ? 400 : 200;
             await context.Response.WriteAsync(Refuses
                 ? """{"error":"invalid_client"}"""

@@ -79,7 +79,8 @@ public sealed class TokenTests
         server.Refuses = true;
         await using var rig = new Rig(server.Endpoint, Configure);
 
-        await Patience.UntilAsync(() => server.Asked.Count >= 3 && rig.Log.Count(7041) > 0);
+        await server.AskedAsync(3);
+        await rig.Log.LoggedAsync(7041);
 
         Assert.That(rig.Log.Text, Does.Contain("invalid_client").And.Contain("Check ClientId and ClientSecret"));
         Assert.That(rig.Log.Text, Does.Not.Contain(Secret));
@@ -93,7 +94,7 @@ public sealed class TokenTests
         server.Authority = null;
         await using var rig = new Rig(server.Endpoint, Configure);
 
-        await Patience.UntilAsync(() => rig.Log.Count(7041) > 0);
+        await rig.Log.LoggedAsync(7041);
 
         Assert.That(rig.Log.Text, Does.Contain("Set TokenEndpoint"));
     }

@@ -1,9 +1,9 @@
-namespace ClientFailover.Client.Connection;
+namespace ClientFailover.Client.Timing;
 
-/// <summary>Responsible for growing pauses with a cap and jitter, so that adapters that lost a service together do not come back together.</summary>
+/// <summary>Responsible for growing pauses with a cap and jitter, so that adapters that lost something together do not come back together.</summary>
 /// <param name="first">The first pause.</param>
 /// <param name="random">From 0 to below 1.</param>
-internal sealed class BackOff(TimeSpan first, Func<double> random)
+internal sealed class Backoff(TimeSpan first, Func<double> random)
 {
     private int _failures;
 
