@@ -3,6 +3,7 @@ using ClientFailover.Client.Collection;
 using ClientFailover.Client.Egress;
 using ClientFailover.Client.Hosting;
 using ClientFailover.Client.Testing;
+using ClientFailover.Client.Timing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
