@@ -29,6 +29,9 @@ internal static class Matrix
     private static readonly string[] LongFaults =
         ["kill", "stop", "freeze-short", "freeze-long", "source-lost-silent", "source-dip-silent", "cut-service-silent", "service-down", "service-down-kill", "override", "both-restarted"];
 
+    // Where something is lost in warm and cold mode, it is lost in proportion to the timeout.
+    private static readonly string[] LongColdFaults = ["kill", "stop", "freeze-long", "service-down", "override"];
+
     /// <summary>Every fault, mode and pair with a timeout of 2 s; some of them with longer ones, the longest first.</summary>
     public static IReadOnlyList<RunPlan> All()
     {
@@ -40,6 +43,15 @@ internal static class Matrix
                 plans.Add(Plan(fault, FailoverMode.Hot, HotPairs[0], seconds));
                 plans.Add(Plan(fault, FailoverMode.Hot, HotPairs[1], seconds));
                 plans.Add(Plan(fault, FailoverMode.Hot, HotPairs[5], seconds));
+            }
+        }
+
+        foreach (var fault in LongColdFaults.Select(Catalogue.Named))
+        {
+            foreach (var mode in (FailoverMode[])[FailoverMode.Warm, FailoverMode.Cold])
+            {
+                plans.Add(Plan(fault, mode, OtherPairs[0], 15));
+                plans.Add(Plan(fault, mode, OtherPairs[1], 15));
             }
         }
 
