@@ -132,6 +132,23 @@ public sealed class ComponentRunnerTests
     }
 
     [Test]
+    public async Task Collect_RecalledAndWantedAgainBeforeItEnds_IsNoFailure()
+    {
+        _component.IgnoresCancellation = true;
+        Run(FailoverMode.Hot);
+        await CollectsAsync();
+
+        _ledger.ChangeMode(FailoverMode.Warm);
+        _ledger.ChangeMode(FailoverMode.Hot);
+        _component.IgnoresCancellation = false;
+        _component.CancelCollection();
+        await Eventually.IsTrueAsync(() => _component.Calls.Count(c => c == "collect") == 2);
+
+        Assert.That(_component.Calls, Is.EqualTo(new[] { "start", "connect", "collect", "collect" }));
+        Assert.That(_log.Count(7210), Is.Zero);
+    }
+
+    [Test]
     public async Task Context_AfterTheStop_IsNotHeard()
     {
         Run(FailoverMode.Hot);
@@ -223,6 +240,8 @@ public sealed class ComponentRunnerTests
         }
 
         public void EndCollection() => _collecting!.TrySetResult();
+
+        public void CancelCollection() => _collecting!.TrySetCanceled();
 
         private void Called(string call)
         {
