@@ -39,6 +39,21 @@ internal sealed class ComponentRecord(string name)
         }
     }
 
+    /// <summary>Time of the newest value of any stream; <see cref="long.MinValue"/>: there was none.</summary>
+    public long Newest
+    {
+        get
+        {
+            var newest = long.MinValue;
+            foreach (var stream in _streams.Values)
+            {
+                newest = Math.Max(newest, stream.Last);
+            }
+
+            return newest;
+        }
+    }
+
     /// <summary>A stream that is selected again keeps its progress.</summary>
     public void Select(IEnumerable<string> streams)
     {

@@ -26,6 +26,7 @@ internal sealed partial class ComponentRunner
     private ComponentPhase _aim;
     private volatile bool _isFailing;
     private bool _isStopping;
+    private bool _isRecalled;
 
     public ComponentRunner(IAdapterComponent component, Ledger ledger, TimeProvider time, ILogger log)
     {
@@ -95,7 +96,7 @@ internal sealed partial class ComponentRunner
             switch (_phase)
             {
                 case ComponentPhase.Stopped:
-                    var context = _context = new ComponentContext(_ledger, _record, Shown);
+                    var context = _context = new ComponentContext(_ledger, _record, Resolved);
                     await StepAsync(ComponentPhase.Started, c => _component.StartAsync(context, c)).ConfigureAwait(false);
                     Enter(ComponentPhase.Started);
                     break;
@@ -114,8 +115,9 @@ internal sealed partial class ComponentRunner
                     break;
             }
         }
-        catch (OperationCanceledException) when (Target < _aim)
+        catch (OperationCanceledException) when (_isRecalled)
         {
+            // Wanted again since then, perhaps: that is no fault of the component.
             if (_aim == ComponentPhase.Collecting)
             {
                 Enter(ComponentPhase.Connected);
@@ -153,6 +155,7 @@ internal sealed partial class ComponentRunner
         {
             lock (_sync)
             {
+                _isRecalled = step.IsCancellationRequested;
                 _step = null;
                 _hang?.Dispose();
                 _hang = null;
@@ -231,14 +234,6 @@ internal sealed partial class ComponentRunner
     }
 
     /// <summary>The component has shown that its source is there.</summary>
-    private void Shown()
-    {
-        if (_isFailing)
-        {
-            Resolved();
-        }
-    }
-
     private void Resolved()
     {
         if (_isFailing)

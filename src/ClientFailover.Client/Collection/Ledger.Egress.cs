@@ -171,6 +171,12 @@ internal sealed partial class Ledger
             Enter(Instant.Now(_time));
             var egressed = Math.Max(_lastEgressed, _isSending ? _sending : long.MinValue);
             _cut = Math.Max(egressed, _watermark);
+            if (_mode != FailoverMode.Hot)
+            {
+                // What was collected before the successor began is in nobody else's buffer: the handover is exact if all of it is sent.
+                _cut = Math.Max(_cut, _components.Max(c => c.Newest));
+            }
+
             (_appendedUpToCut, _isCutClear) = (0, false);
 
             // What may have been missed cannot be vouched for; and a stop promotes whoever is there, without asking.

@@ -3,7 +3,6 @@ namespace ClientFailover.Client.Collection;
 /// <summary>Responsible for how far one stream has come, in the time base of LastDataProcessedTime (ticks, UTC).</summary>
 internal sealed class StreamProgress
 {
-    private long _last = long.MinValue;
     private long _declared = long.MinValue;
     private bool _repeats;
 
@@ -12,15 +11,18 @@ internal sealed class StreamProgress
     /// After a value more of the same time may come only on streams that have shown it: to expect it of all would make an exact
     /// handover wait for one more value of each stream.
     /// </remarks>
-    public long Time => Math.Max(_declared, _repeats ? _last - 1 : _last);
+    public long Time => Math.Max(_declared, _repeats ? Last - 1 : Last);
+
+    /// <summary>Time of the newest value; <see cref="long.MinValue"/>: there was none.</summary>
+    public long Last { get; private set; } = long.MinValue;
 
     /// <summary>A value was published.</summary>
     /// <returns>False: it is older than what was published or declared before.</returns>
     public bool Publish(long time)
     {
-        _repeats |= time == _last;
-        var isInOrder = time >= _last && time > _declared;
-        _last = Math.Max(_last, time);
+        _repeats |= time == Last;
+        var isInOrder = time >= Last && time > _declared;
+        Last = Math.Max(Last, time);
         return isInOrder;
     }
 
