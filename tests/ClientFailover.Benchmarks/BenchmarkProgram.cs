@@ -1,6 +1,8 @@
+using System.Net;
 using ClientFailover.Benchmarks.Buffer;
 using ClientFailover.Benchmarks.Echo;
 using ClientFailover.Benchmarks.Expiry;
+using ClientFailover.Benchmarks.Flood;
 using ClientFailover.Benchmarks.Lateness;
 using ClientFailover.Benchmarks.Memory;
 using ClientFailover.Benchmarks.Processes;
@@ -32,6 +34,7 @@ internal static class BenchmarkProgram
         new MassExpiry(),
         new StartTime(),
         new BufferThroughput(),
+        new FloodFairness(),
     ];
 
     private static async Task<int> Main(string[] arguments)
@@ -39,6 +42,12 @@ internal static class BenchmarkProgram
         if (arguments is [EchoLauncher.Command])
         {
             await EchoServer.RunAsync();
+            return 0;
+        }
+
+        if (arguments is [Attacker.Command, var kind, var target, var authorization])
+        {
+            await Attacker.RunAsync(Enum.Parse<FloodKind>(kind), IPEndPoint.Parse(target), authorization);
             return 0;
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
@@ -48,6 +49,11 @@ internal static class HostingRegistration
     private static void AddServer(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CertificateFolder>();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<LimitMeter>();
+        builder.Services.AddSingleton<ConnectionGate>();
+        builder.Services.AddSingleton<ConnectionLimits>();
+        builder.Services.AddSingleton<RequestRates>();
         builder.Services.AddSingleton<Listeners>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

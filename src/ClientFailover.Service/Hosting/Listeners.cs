@@ -1,13 +1,20 @@
 using System.Net;
 using System.Security.Authentication;
 using ClientFailover.Service.Certificates;
+using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClientFailover.Service.Hosting;
 
 /// <summary>Responsible for what the web server listens on, and for its limits.</summary>
-internal sealed class Listeners(ServiceOptions options, CertificateFolder certificates)
+/// <param name="options">The settings.</param>
+/// <param name="certificates">What to present.</param>
+/// <param name="limits">The limits of connections.</param>
+internal sealed class Listeners(ServiceOptions options, CertificateFolder certificates, ConnectionLimits limits)
 {
+    // Also for the slowest link: by then a segment has been repeated a few times.
+    private static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(5);
+
     // A peer that vanished without a word is noticed, and its streams' memory freed, within a minute.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
@@ -25,6 +32,12 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = options.MaxRequestBodySize;
+        server.Limits.MaxRequestHeaderCount = options.MaxRequestHeaderCount;
+        server.Limits.MaxRequestHeadersTotalSize = options.MaxRequestHeadersTotalSize;
+        server.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
+        server.Limits.KeepAliveTimeout = options.IdleConnectionTimeout;
+        server.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinimumDataRate, DataRateGrace);
+        server.Limits.MinResponseDataRate = new MinDataRate(options.MinimumDataRate, DataRateGrace);
         server.Limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
         server.Limits.Http2.KeepAlivePingDelay = KeepAlive;
         server.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
@@ -52,12 +65,14 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
         server.Listen(address, port, listener =>
         {
             listener.Protocols = protocols;
+            listener.Use(limits.Guard);
             if (certificate is not null)
             {
                 listener.UseHttps(https =>
                 {
                     https.ServerCertificate = certificate.Certificate;
                     https.ServerCertificateChain = certificate.Chain;
+                    https.HandshakeTimeout = options.RequestHeadersTimeout;
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                 });
             }

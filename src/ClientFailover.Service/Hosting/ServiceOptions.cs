@@ -80,6 +80,56 @@ internal sealed record ServiceOptions
     /// <summary>The longest request body in bytes; the messages of a gRPC stream count one by one. Default 196608 (192 KiB).</summary>
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
 
+    /// <summary>How many connections may be open, of all callers. Default 20000; 0: no limit.</summary>
+    public int MaxConnections { get; init; } = 20_000;
+
+    /// <summary>How many connections one address may have open (of IPv6: one /64 network). Default 5000; 0: no limit.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 5_000;
+
+    /// <summary>
+    /// How many connections one address may open a second, in the long run; at first twenty times as many at once. Default 100;
+    /// 0: no limit.
+    /// </summary>
+    public int MaxNewConnectionsPerSecond { get; init; } = 100;
+
+    /// <summary>
+    /// How many bytes the service reads from one address a second, in the long run; at first four times as many at once. What comes
+    /// beyond waits in the network. Default 16777216 (16 MiB); 0: no limit.
+    /// </summary>
+    public int MaxInputPerSecond { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How many requests one account at one address may make a second, or one address without credentials; at first twice as many at
+    /// once. Never refuses a heartbeat with valid credentials. Default 1000; 0: no limit.
+    /// </summary>
+    public int MaxRequestsPerSecond { get; init; } = 1_000;
+
+    /// <summary>
+    /// How many requests a second may be reset on one HTTP/2 connection before it is cut; at first ten times as many at once.
+    /// Default 20; 0: no limit.
+    /// </summary>
+    public int MaxStreamResetsPerSecond { get; init; } = 20;
+
+    /// <summary>How many headers a request may have. Default 100.</summary>
+    public int MaxRequestHeaderCount { get; init; } = 100;
+
+    /// <summary>How many bytes the headers of a request may have together. Default 32768 (32 KiB).</summary>
+    public int MaxRequestHeadersTotalSize { get; init; } = 32 * 1024;
+
+    /// <summary>How long a client may take for the TLS handshake, and again for the headers of a request. Default 10 s.</summary>
+    public TimeSpan RequestHeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long an HTTP connection may stay open without a request. Default 130 s. Longer than the heartbeat interval of adapters on REST,
+    /// it spares them a new connection for each heartbeat.
+    /// </summary>
+    public TimeSpan IdleConnectionTimeout { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>
+    /// How many bytes a second a client must send of a body, or read of an answer, after five seconds; a slower one is cut. Default 240.
+    /// </summary>
+    public int MinimumDataRate { get; init; } = 240;
+
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>
     public EngineSettings ToEngineSettings() => new()

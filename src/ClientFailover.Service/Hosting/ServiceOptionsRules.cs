@@ -8,6 +8,7 @@ internal static class ServiceOptionsRules
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
     /// <summary>Checks every rule.</summary>
@@ -23,7 +24,30 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
+        CheckLimits(options, mistakes);
         return mistakes;
+    }
+
+    private static void CheckLimits(ServiceOptions options, List<string> mistakes)
+    {
+        Range(mistakes, nameof(options.MaxConnections), options.MaxConnections, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxNewConnectionsPerSecond), options.MaxNewConnectionsPerSecond, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxRequestsPerSecond), options.MaxRequestsPerSecond, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxStreamResetsPerSecond), options.MaxStreamResetsPerSecond, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxRequestHeaderCount), options.MaxRequestHeaderCount, 16, 10_000);
+        Range(mistakes, nameof(options.MaxRequestHeadersTotalSize), options.MaxRequestHeadersTotalSize, 8 * 1024, 1024 * 1024);
+        Range(mistakes, nameof(options.MinimumDataRate), options.MinimumDataRate, 1, 1_000_000);
+        Range(mistakes, nameof(options.RequestHeadersTimeout), options.RequestHeadersTimeout, OneSecond, TimeSpan.FromMinutes(10));
+        Range(mistakes, nameof(options.IdleConnectionTimeout), options.IdleConnectionTimeout, OneSecond, OneDay);
+
+        // A single message must fit into what may come at once.
+        if (options.MaxInputPerSecond is not 0 and (< 64 * 1024 or > 1024 * 1024 * 1024))
+        {
+            mistakes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"MaxInputPerSecond is {options.MaxInputPerSecond}; it must be 0 or between 65536 and 1073741824."));
+        }
     }
 
     private static void CheckListening(ServiceOptions options, List<string> mistakes)

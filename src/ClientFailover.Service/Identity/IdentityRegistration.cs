@@ -1,5 +1,6 @@
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -47,6 +48,9 @@ internal static class IdentityRegistration
     {
         app.Services.GetRequiredService<UserStore>();
         app.UseAuthentication();
+
+        // In between: only here it is known whose requests are counted, and only from here on they cost more than that.
+        app.UseMiddleware<RequestLimits>();
         app.UseAuthorization();
         return app;
     }

@@ -1,4 +1,5 @@
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
@@ -36,7 +37,13 @@ internal static class FailoverApi
             .AddInterceptor<HealthServiceImpl>()
             .AddJsonTranscoding();
         services.AddOptions<GrpcServiceOptions>()
-            .Configure<IOptions<TransportOptions>>((grpc, transport) => grpc.MaxReceiveMessageSize = transport.Value.MaxRequestBodySize);
+            .Configure<IOptions<TransportOptions>>((grpc, transport) =>
+            {
+                grpc.MaxReceiveMessageSize = transport.Value.MaxRequestBodySize;
+
+                // No message is large enough to gain by it, and the framework unpacks whatever a small one may hold before it looks at the size.
+                grpc.CompressionProviders = [];
+            });
         services.AddGrpcReflection();
 
         // Without any check the answer would be that nothing is known; that there is one says that the service serves.
@@ -77,7 +84,7 @@ internal static class FailoverApi
         app.MapFailoverService<GroupService>();
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
-        app.MapGrpcService<AdapterService>();
+        app.MapGrpcService<AdapterService>().Add(CallKind.Mark);
         app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
         app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
     }
@@ -91,5 +98,6 @@ internal static class FailoverApi
         var endpoints = app.MapGrpcService<TService>();
         endpoints.Add(RestEndpoint.Wrap);
         endpoints.Add(UnreadableRequest.Wrap);
+        endpoints.Add(CallKind.Mark);
     }
 }

@@ -6,4 +6,5 @@ namespace ClientFailover.Benchmarks.Processes;
 /// <param name="Grpc">Cleartext HTTP/2.</param>
 /// <param name="Rest">Cleartext HTTP/1.1.</param>
 /// <param name="Authorization">The value of the Authorization header.</param>
-internal sealed record ServerAddress(IPEndPoint Grpc, IPEndPoint Rest, string Authorization);
+/// <param name="Tls">Both over TLS; null: it does not listen for that.</param>
+internal sealed record ServerAddress(IPEndPoint Grpc, IPEndPoint Rest, string Authorization, IPEndPoint? Tls = null);

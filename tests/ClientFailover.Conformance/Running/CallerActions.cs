@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Running;
@@ -21,6 +22,23 @@ internal static class CallerActions
         {
             Group = new V1.GroupConfiguration { Id = group, FailoverTimeout = Duration.FromTimeSpan(timeout ?? Long) },
         });
+
+    /// <summary>Does something again until the service's limit of requests lets it through.</summary>
+    public static async Task PatientlyAsync(this Caller caller, Func<Caller, Task> action)
+    {
+        while (true)
+        {
+            try
+            {
+                await action(caller);
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                await caller.Rest.GetAsync("");
+            }
+        }
+    }
 
     /// <summary>Registers a session.</summary>
     public static async Task RegisterAsync(this Caller caller, string group, string session) =>

@@ -49,6 +49,17 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { HistoryPerGroup = 0 }, "HistoryPerGroup is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxStreamsPerConnection = 0 }, "MaxStreamsPerConnection is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxRequestBodySize = 1 }, "MaxRequestBodySize is 1; it must be between 65536 and 16777216.");
+        yield return Case(new() { MaxConnections = -1 }, "MaxConnections is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxConnectionsPerAddress = -1 }, "MaxConnectionsPerAddress is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxNewConnectionsPerSecond = -1 }, "MaxNewConnectionsPerSecond is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxInputPerSecond = 1 }, "MaxInputPerSecond is 1; it must be 0 or between 65536 and 1073741824.");
+        yield return Case(new() { MaxRequestsPerSecond = -1 }, "MaxRequestsPerSecond is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxStreamResetsPerSecond = -1 }, "MaxStreamResetsPerSecond is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxRequestHeaderCount = 1 }, "MaxRequestHeaderCount is 1; it must be between 16 and 10000.");
+        yield return Case(new() { MaxRequestHeadersTotalSize = 1 }, "MaxRequestHeadersTotalSize is 1; it must be between 8192 and 1048576.");
+        yield return Case(new() { MinimumDataRate = 0 }, "MinimumDataRate is 0; it must be between 1 and 1000000.");
+        yield return Case(new() { RequestHeadersTimeout = TimeSpan.Zero }, "RequestHeadersTimeout is 00:00:00; it must be between 00:00:01 and 00:10:00.");
+        yield return Case(new() { IdleConnectionTimeout = TimeSpan.Zero }, "IdleConnectionTimeout is 00:00:00; it must be between 00:00:01 and 1.00:00:00.");
     }
 
     [TestCaseSource(nameof(Mistakes))]

@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Services;
@@ -67,6 +68,7 @@ internal sealed partial class AdapterService(
                 owner.CloseLink(sessionId, link, reader.BrokenByPeer);
                 if (reader.BrokenByPeer)
                 {
+                    ConnectionConduct.Of(context.GetHttpContext())?.WasReset(context.GetHttpContext());
                     broken.Broke(owner, sessionId, open.Count);
                 }
 

@@ -1,0 +1,19 @@
+namespace ClientFailover.Service.Limits;
+
+/// <summary>What one address uses of the service. Its connections are counted under the gate's lock.</summary>
+/// <param name="connecting">New connections; null: not limited.</param>
+/// <param name="input">Bytes that it sends; null: not limited.</param>
+internal sealed class AddressBudget(Rate? connecting, Rate? input)
+{
+    /// <summary>New connections; null: not limited.</summary>
+    public Rate? Connecting { get; } = connecting;
+
+    /// <summary>Bytes that it sends; null: not limited.</summary>
+    public Rate? Input { get; } = input;
+
+    /// <summary>Connections that are open.</summary>
+    public int Connections { get; set; }
+
+    /// <summary>Whether forgetting it changes nothing.</summary>
+    public bool IsForgettable => Connections == 0 && Connecting?.IsFull != false && Input?.IsFull != false;
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace ClientFailover.Service.Limits;
+
+/// <summary>
+/// Responsible for reading no faster than a rate. What a caller sends beyond it stays in the network, and the caller is held up by its own
+/// sends: nothing is lost, and whatever it sends (heartbeats, pings, settings, resets) costs the service no more than the rate.
+/// </summary>
+/// <param name="inner">The bytes.</param>
+/// <param name="rate">The rate, in bytes, shared by all connections of an address.</param>
+/// <param name="meter">Counts.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter meter, TimeProvider time) : PipeReader
+{
+    // A cancelled read is noticed after this.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    private ReadOnlySequence<byte> _read;
+    private volatile bool _isCancelled;
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (rate.Overdrawn > TimeSpan.Zero && !_isCancelled)
+        {
+            return PauseAndReadAsync(cancellationToken);
+        }
+
+        var reading = inner.ReadAsync(cancellationToken);
+        return reading.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Keep(reading.Result)) : AwaitAsync(reading);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if ((rate.Overdrawn > TimeSpan.Zero && !_isCancelled) || !inner.TryRead(out result))
+        {
+            result = default;
+            return false;
+        }
+
+        Keep(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        var length = _read.Slice(_read.Start, consumed).Length;
+        _read = default;
+        if (length > 0)
+        {
+            rate.Charge(length);
+        }
+
+        inner.AdvanceTo(consumed, examined);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead()
+    {
+        _isCancelled = true;
+        inner.CancelPendingRead();
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    /// <inheritdoc/>
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+    private ReadResult Keep(ReadResult result)
+    {
+        if (result.IsCanceled)
+        {
+            _isCancelled = false;
+        }
+
+        _read = result.Buffer;
+        return result;
+    }
+
+    // Pooled: an idle connection waits here for hours.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> AwaitAsync(ValueTask<ReadResult> reading) => Keep(await reading.ConfigureAwait(false));
+
+    private async ValueTask<ReadResult> PauseAndReadAsync(CancellationToken cancellationToken)
+    {
+        meter.Refused(LimitMeter.Input);
+        while (rate.Overdrawn is { Ticks: > 0 } wait && !_isCancelled)
+        {
+            await Task.Delay(wait < LongestPause ? wait : LongestPause, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Keep(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Identity;
+
+namespace ClientFailover.Service.Limits;
+
+/// <summary>Responsible for how many requests each caller may make, in bounded memory. A caller is an account at an address, or an address.</summary>
+/// <param name="options">The limit.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
+{
+    /// <summary>How many callers are told apart; all beyond share one rate.</summary>
+    public const int Capacity = 10_000;
+
+    private const int BurstSeconds = 2;
+
+    private readonly ConcurrentDictionary<Key, Rate> _rates = new();
+    private readonly Rate _others = new(time, Math.Max(1, options.MaxRequestsPerSecond), Math.Max(1.0, options.MaxRequestsPerSecond) * BurstSeconds);
+    private readonly Lock _sweeping = new();
+    private int _count;
+
+    /// <summary>Whether there is a limit at all.</summary>
+    public bool IsLimited { get; } = options.MaxRequestsPerSecond > 0;
+
+    /// <summary>Takes a request.</summary>
+    /// <param name="caller">The account; null: none.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="wait">If it is one too many: how long until another is taken.</param>
+    /// <returns>Whether it may be handled.</returns>
+    public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait)
+    {
+        var key = new Key(caller?.Scheme, caller?.Name, CallerNetwork.Of(address));
+        return (_rates.TryGetValue(key, out var rate) ? rate : Add(key)).TryTake(out wait);
+    }
+
+    private Rate Add(Key key)
+    {
+        lock (_sweeping)
+        {
+            if (_count >= Capacity)
+            {
+                foreach (var (other, rate) in _rates)
+                {
+                    if (rate.IsFull && _rates.TryRemove(other, out _))
+                    {
+                        _count--;
+                    }
+                }
+            }
+
+            if (_count >= Capacity)
+            {
+                return _others;
+            }
+
+            var added = _rates.GetOrAdd(key, static (_, r) => new Rate(r.time, r.PerSecond, (double)r.PerSecond * BurstSeconds), (time, PerSecond: options.MaxRequestsPerSecond));
+            _count = _rates.Count;
+            return added;
+        }
+    }
+
+    private readonly record struct Key(string? Scheme, string? Name, IPAddress Network);
+}

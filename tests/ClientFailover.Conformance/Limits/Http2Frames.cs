@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ClientFailover.Conformance.Limits;
+
+/// <summary>HTTP/2 frames (RFC 9113) as no client library would send them.</summary>
+internal static class Http2Frames
+{
+    private const byte Headers = 1;
+    private const byte ResetStream = 3;
+    private const byte Settings = 4;
+    private const byte Ping = 6;
+    private const byte EndStreamAndHeaders = 5;
+
+    /// <summary>What a connection begins with.</summary>
+    public static byte[] Preface { get; } = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])];
+
+    /// <summary>Pings.</summary>
+    public static byte[] Pings(int count) => Repeat(Frame(Ping, 0, 0, new byte[8]), count);
+
+    /// <summary>Settings.</summary>
+    public static byte[] ManySettings(int count) => Repeat(Frame(Settings, 0, 0, []), count);
+
+    /// <summary>Requests, each reset at once (CVE-2023-44487).</summary>
+    /// <param name="first">Number of the first stream: odd.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="path">What they ask for.</param>
+    /// <param name="authorization">Who asks.</param>
+    public static byte[] RapidResets(int first, int count, string path, string authorization)
+    {
+        byte[] headers =
+        [
+            .. Literal(":method", "GET"), .. Literal(":scheme", "http"), .. Literal(":path", path), .. Literal(":authority", "localhost"),
+            .. Literal("authorization", authorization),
+        ];
+        return
+        [
+            .. Enumerable.Range(0, count).SelectMany(i => (byte[])
+            [
+                .. Frame(Headers, EndStreamAndHeaders, first + (2 * i), headers),
+                .. Frame(ResetStream, 0, first + (2 * i), [0, 0, 0, 8]),
+            ]),
+        ];
+    }
+
+    private static byte[] Repeat(byte[] frame, int count) => [.. Enumerable.Repeat(frame, count).SelectMany(f => f)];
+
+    private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        frame[1] = (byte)(payload.Length >> 8);
+        frame[2] = (byte)payload.Length;
+        frame[3] = type;
+        frame[4] = flags;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
+        payload.CopyTo(frame.AsSpan(9));
+        return frame;
+    }
+
+    /// <summary>A header as HPACK (RFC 7541, 6.2.2) has it without any table: both texts shorter than 127 bytes.</summary>
+    private static byte[] Literal(string name, string value) =>
+        [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using ClientFailover.Conformance.Running;
+using Google.Protobuf;
+using Grpc.Core;
+using NUnit.Framework;
+
+namespace ClientFailover.Conformance.Limits;
+
+/// <summary>What HTTP/2 and gRPC let a caller do that costs the service more than it costs the caller.</summary>
+[Platform("Linux", Reason = "The attacker needs an address of its own.")]
+internal sealed class Http2LimitTests : OwnService
+{
+    private const long Mebibyte = 1024 * 1024;
+
+    private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "65536", "--MaxStreamResetsPerSecond", "10"];
+
+    [Test]
+    public async Task Requests_AreMadeOnlyToBeReset_TheConnectionIsCut()
+    {
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: 30);
+        await attacker.SendAsync(Http2Frames.Preface);
+        var reading = attacker.ReadToEndAsync();
+        for (var first = 1; await attacker.SendAsync(Http2Frames.RapidResets(first, 50, "/api/v1/clientfailover", Service.User.Header.ToString())); first += 100)
+        {
+            Assert.That(first, Is.LessThan(1_000_000), "It is never cut.");
+        }
+
+        await reading;
+        await MustBeServedAsync();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task ControlFrames_InAFlood_WaitAndOthersAreServed(bool pings)
+    {
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: pings ? 31 : 32);
+        await attacker.SendAsync(Http2Frames.Preface);
+        var before = WorkingSet();
+        using var enough = new CancellationTokenSource();
+        var sending = attacker.SendAsync(pings ? Http2Frames.Pings(2_000_000) : Http2Frames.ManySettings(4_000_000), enough.Token);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await MustBeServedAsync();
+        }
+
+        Assert.That(sending.IsCompleted, Is.False, "34 MB at 64 KiB a second take minutes: it is held up by its own sends.");
+        Assert.That(WorkingSet() - before, Is.LessThan(64 * Mebibyte));
+        await enough.CancelAsync();
+        await Task.WhenAny(sending);
+    }
+
+    [Test]
+    public async Task Message_ThatUnpacksToAThousandTimesItsSize_IsNotUnpacked()
+    {
+        using var http = new HttpClient { Timeout = RunningService.Patience };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Service.Grpc, "/clientfailover.v1.GroupService/CreateGroup"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(Bomb()),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.Add("grpc-encoding", "gzip");
+        request.Headers.Authorization = Service.User.Header;
+        var before = WorkingSet();
+
+        using var response = await http.SendAsync(request);
+
+        Assert.That(response.Headers.GetValues("grpc-status").Single(), Is.EqualTo($"{(int)StatusCode.Unimplemented}"));
+        Assert.That(response.Headers.GetValues("grpc-accept-encoding").Single(), Is.EqualTo("identity"));
+        Assert.That(WorkingSet() - before, Is.LessThan(64 * Mebibyte));
+        await MustBeServedAsync();
+    }
+
+    /// <summary>A group whose description is 80 MB of blanks, in less than the 192 KiB that a message may have.</summary>
+    private static byte[] Bomb()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            new V1.CreateGroupRequest { Group = new V1.GroupConfiguration { Id = "g", Description = new string(' ', 80_000_000) } }.WriteTo(gzip);
+        }
+
+        var message = new byte[5 + packed.Length];
+        message[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), (int)packed.Length);
+        packed.ToArray().CopyTo(message, 5);
+        Assert.That(message, Has.Length.LessThan(192 * 1024));
+        return message;
+    }
+
+    private long WorkingSet()
+    {
+        using var process = Process.GetProcessById(Service.ProcessId);
+        return process.WorkingSet64;
+    }
+
+    private async Task MustBeServedAsync()
+    {
+        using var response = await Caller.Rest.GetAsync("");
+        Assert.That((int)response.StatusCode, Is.EqualTo(200));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using ClientFailover.Conformance.Running;
+using Grpc.Core;
+using NUnit.Framework;
+
+namespace ClientFailover.Conformance.Limits;
+
+/// <summary>Somebody makes more requests than it may.</summary>
+internal sealed class RequestLimitTests : OwnService
+{
+    private protected override string[] Settings => [.. RunningService.Quick, "--MaxRequestsPerSecond", "5"];
+
+    [Test]
+    public async Task Requests_MoreThanACallerMayMake_AreRefusedWithAReason()
+    {
+        var (reply, body) = await UntilRefusedAsync(() => Caller.Rest.GetAsync("groups"));
+
+        Assert.That(reply.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(body, Does.Contain("\"Code\":\"TOO_MANY_REQUESTS\"").And.Contain("Retry-After"));
+        var native = Refusals.Of(Caller.Groups.ListGroupsAsync(new V1.ListGroupsRequest()));
+        native.MustBe(StatusCode.ResourceExhausted, "TOO_MANY_REQUESTS");
+    }
+
+    [Test]
+    public async Task Heartbeats_AnyNumber_AreNeverRefused()
+    {
+        using var user = new Caller(Service, Service.User.Header);
+        var group = CallerActions.NewId();
+        await Caller.PatientlyAsync(c => c.CreatePairAsync(group));
+
+        for (var i = 0; i < 100; i++)
+        {
+            await user.BeatAsync(group, "a", 50);
+        }
+    }
+
+    [Test]
+    public async Task Requests_GoOnThoughTheyAreRefused_TheConnectionIsCut()
+    {
+        using var connection = await BareConnection.OpenAsync(Service.Http, from: 20);
+        var sending = connection.SendAsync(string.Concat(Enumerable.Repeat("GET /api/v1/clientfailover HTTP/1.1\r\nHost: localhost\r\n\r\n", 1000)));
+
+        var answers = await connection.ReadToEndAsync();
+
+        await sending;
+        Assert.That(answers, Does.StartWith("HTTP/1.1 401 "), "At first it is told that it needs credentials.");
+        Assert.That(Count(answers, "HTTP/1.1 429 "), Is.LessThanOrEqualTo(101));
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private static async Task<(HttpResponseMessage Reply, string Body)> UntilRefusedAsync(Func<Task<HttpResponseMessage>> call)
+    {
+        while (true)
+        {
+            var reply = await call();
+            if (reply.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                return (reply, await reply.Content.ReadAsStringAsync());
+            }
+
+            Assert.That(reply.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+}

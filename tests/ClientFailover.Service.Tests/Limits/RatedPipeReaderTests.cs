@@ -1,0 +1,97 @@
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using ClientFailover.Service.Limits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Limits;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class RatedPipeReaderTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly LimitMeter _meter;
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly RatedPipeReader _reader;
+
+    public RatedPipeReaderTests()
+    {
+        _meter = new LimitMeter(_services.GetRequiredService<IMeterFactory>());
+        _reader = new RatedPipeReader(_pipe.Reader, new Rate(_time, perSecond: 1000, burst: 1000), _meter, _time);
+    }
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _services.Dispose();
+    }
+
+    [Test]
+    public async Task Read_WithinTheRate_IsAtOnce()
+    {
+        await _pipe.Writer.WriteAsync(new byte[1000]);
+
+        var read = await _reader.ReadAsync();
+
+        Assert.That(read.Buffer.Length, Is.EqualTo(1000));
+    }
+
+    [Test]
+    public async Task Read_BeyondTheRate_WaitsAndLosesNothing()
+    {
+        await SpendAsync(1500);
+        await _pipe.Writer.WriteAsync(new byte[7]);
+
+        var reading = _reader.ReadAsync().AsTask();
+        Assert.That(_reader.TryRead(out _), Is.False);
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        Assert.That(reading.IsCompleted, Is.False);
+        await AdvanceUntilAsync(reading);
+
+        Assert.That((await reading).Buffer.Length, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task Read_OnlyLooked_CostsNothing()
+    {
+        await _pipe.Writer.WriteAsync(new byte[900]);
+        for (var i = 0; i < 10; i++)
+        {
+            var read = await _reader.ReadAsync();
+            _reader.AdvanceTo(read.Buffer.Start);
+        }
+
+        Assert.That(_reader.TryRead(out _), Is.True);
+    }
+
+    [Test]
+    public async Task CancelPendingRead_WhileItWaits_EndsTheWait()
+    {
+        await SpendAsync(100_000);
+
+        var reading = _reader.ReadAsync().AsTask();
+        _reader.CancelPendingRead();
+        await AdvanceUntilAsync(reading);
+
+        Assert.That((await reading).IsCanceled, Is.True);
+        Assert.That(_time.GetUtcNow(), Is.LessThan(new FakeTimeProvider().GetUtcNow() + TimeSpan.FromSeconds(90)));
+    }
+
+    private async Task SpendAsync(int bytes)
+    {
+        await _pipe.Writer.WriteAsync(new byte[bytes]);
+        var read = await _reader.ReadAsync();
+        _reader.AdvanceTo(read.Buffer.End);
+    }
+
+    private async Task AdvanceUntilAsync(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+}
