@@ -4,10 +4,9 @@ using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Transport;
 
-if (args is ["--help"] or ["-h"] or ["--version"])
+if (Commands.TryExecute(ref args, out var exitCode))
 {
-    Console.Out.WriteLine(args[0] == "--version" ? HelpText.Version : HelpText.Create());
-    return ExitCodes.Success;
+    return exitCode;
 }
 
 var settings = SettingsReader.Read(args, AppContext.BaseDirectory);

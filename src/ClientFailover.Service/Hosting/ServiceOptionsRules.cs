@@ -23,6 +23,8 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
+        Range(mistakes, nameof(options.AuditRetention), options.AuditRetention, OneDay, TimeSpan.FromDays(3650));
+        Range(mistakes, nameof(options.AuditTotalSize), options.AuditTotalSize, 1, 1024 * 1024);
         return mistakes;
     }
 

@@ -21,6 +21,7 @@ internal static class IdentityRegistration
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
         services.AddSingleton<IAuditTrail, LoggedAuditTrail>();
+        services.AddHostedService<UserStoreWatch>();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
         services.AddSingleton<BasicLogon>();

@@ -57,6 +57,7 @@ internal static class FailoverApi
         services.AddSingleton<EventService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
+        services.AddSingleton<OpenWatches>();
         services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();
