@@ -1,3 +1,4 @@
+using ClientFailover.Service.Audit;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
@@ -29,6 +30,7 @@ try
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddFailoverHosting(settings, data);
+    builder.Services.AddAudit();
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();

@@ -3,7 +3,7 @@ using System.Net;
 namespace ClientFailover.Service.Audit;
 
 /// <summary>Something that an administrator did, or that somebody was refused.</summary>
-/// <param name="Action">What was asked for, a stable name such as <c>groups.delete</c>.</param>
+/// <param name="Action">What was asked for, a stable name such as <c>GroupService.DeleteGroup</c> or <c>users.add</c>.</param>
 /// <param name="Target">What it was asked of, such as <c>default/default/Line1</c>; no secret.</param>
 /// <param name="Result">What came of it: <c>Done</c>, or the stable reason of the refusal.</param>
 /// <param name="Who">The caller's name; with a refused logon, the one that was claimed; null: it did not say.</param>

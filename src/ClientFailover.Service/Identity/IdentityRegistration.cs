@@ -1,4 +1,3 @@
-using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -20,7 +19,6 @@ internal static class IdentityRegistration
             s.GetRequiredService<IPasswordHasher<UserAccount>>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
-        services.AddSingleton<IAuditTrail, LoggedAuditTrail>();
         services.AddHostedService<UserStoreWatch>();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
