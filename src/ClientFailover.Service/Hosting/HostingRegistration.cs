@@ -48,6 +48,9 @@ internal static class HostingRegistration
     private static void AddServer(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CertificateFolder>();
+        builder.Services.AddSingleton<ServerCertificates>();
+        builder.Services.AddSingleton<CertificateExpiry>();
+        builder.Services.AddHostedService<CertificateWatch>();
         builder.Services.AddSingleton<Listeners>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using ClientFailover.Service.Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace ClientFailover.Service.Hosting;
 
 /// <summary>Responsible for what the web server listens on, and for its limits.</summary>
-internal sealed class Listeners(ServiceOptions options, CertificateFolder certificates)
+internal sealed class Listeners(ServiceOptions options, ServerCertificates certificates)
 {
     // A peer that vanished without a word is noticed, and its streams' memory freed, within a minute.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
@@ -30,7 +31,8 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
         server.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
 
         var address = IPAddress.Parse(options.Address);
-        Listen(server, address, options.Port, HttpProtocols.Http1AndHttp2, string.Empty, certificates.Load(HostNames.OfThisMachine));
+        certificates.Load(HostNames.OfThisMachine);
+        Listen(server, address, options.Port, HttpProtocols.Http1AndHttp2, string.Empty, isSecure: true);
         if (options.CleartextHttpPort is { } http)
         {
             Listen(server, address, http, HttpProtocols.Http1, " (HTTP/1.1 without encryption)");
@@ -42,23 +44,34 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
         }
     }
 
+    private static void Harden(SslServerAuthenticationOptions tls, SslStreamCertificateContext certificate)
+    {
+        tls.ServerCertificateContext = certificate;
+        tls.AllowRenegotiation = false;
+        if (!OperatingSystem.IsWindows())
+        {
+            tls.CipherSuitesPolicy = StrongSuites.Policy;
+        }
+    }
+
     private void Listen(
         KestrelServerOptions server,
         IPAddress address,
         int port,
         HttpProtocols protocols,
         string remark,
-        ServerCertificate? certificate = null) =>
+        bool isSecure = false) =>
         server.Listen(address, port, listener =>
         {
             listener.Protocols = protocols;
-            if (certificate is not null)
+            if (isSecure)
             {
                 listener.UseHttps(https =>
                 {
-                    https.ServerCertificate = certificate.Certificate;
-                    https.ServerCertificateChain = certificate.Chain;
+                    // The server wants one to begin with; each connection is given the newest.
+                    https.ServerCertificate = certificates.Current.Certificate.Certificate;
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    https.OnAuthenticate = (_, tls) => Harden(tls, certificates.Current.Context);
                 });
             }
 
