@@ -18,12 +18,16 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
     /// <summary>Its name in the data directory.</summary>
     public const string Name = "audit";
 
+    // Not the files themselves: whoever follows one with another program would keep the service from writing.
+    private const string LockName = "audit.lock";
+
     private const int FilesInAll = 16;
     private const long Mebibyte = 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly string _path = Path.Combine(directory, Name);
+    private readonly string _lock = Path.Combine(directory, LockName);
     private readonly long _largestFile = Math.Max(options.AuditTotalSize * Mebibyte / FilesInAll, 64 * 1024);
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
@@ -40,6 +44,7 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
         }
 
         PrivateFiles.CreateDirectory(_path);
+        using var alone = FileLock.Take(_lock, Patience) ?? throw new IOException($"Another process holds {_lock}.");
         using var file = Open(_buffer.WrittenCount);
         var end = file.Length;
         try
@@ -98,7 +103,9 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
         {
             var path = Path.Combine(_path, NameOf(today, number));
             var isNew = !File.Exists(path);
-            var file = FileLock.Take(path, Patience) ?? throw new IOException($"Another process holds {path}.");
+            var options = PrivateFiles.Options(FileMode.OpenOrCreate);
+            options.Share = FileShare.Read | FileShare.Delete;
+            var file = new FileStream(path, options);
             if (file.Length == 0 || file.Length + length <= _largestFile)
             {
                 if (isNew)

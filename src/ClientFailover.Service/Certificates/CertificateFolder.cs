@@ -18,6 +18,9 @@ internal sealed partial class CertificateFolder
     private readonly TimeProvider _time;
     private readonly ILogger<CertificateFolder> _log;
 
+    // Certificates that something was said about: not again each time the folder is read.
+    private readonly HashSet<string> _told = [];
+
     /// <summary>Creates it; touches no file.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="options">The name of the generated certificate.</param>
@@ -92,13 +95,18 @@ internal sealed partial class CertificateFolder
             if (!File.Exists(key))
             {
                 // Not wrong by itself: the key may be on its way, or it is the certificate of an authority.
-                LogWithoutKey(path, key);
+                if (_told.Add(path))
+                {
+                    LogWithoutKey(path, key);
+                }
+
                 continue;
             }
 
             try
             {
                 certificates.Add(ServerCertificate.Load(path, key));
+                _told.Remove(path);
             }
             catch (CryptographicException e)
             {
@@ -107,7 +115,10 @@ internal sealed partial class CertificateFolder
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 isComplete = false;
-                LogNotReadable(path, e.Message);
+                if (_told.Add(path))
+                {
+                    LogNotReadable(path, e.Message);
+                }
             }
         }
 

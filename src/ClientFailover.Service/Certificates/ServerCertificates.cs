@@ -17,6 +17,9 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
     /// <summary>How long files must not have changed before they are read.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
 
+    // A pair whose time has come is as good as a new one.
+    private static readonly TimeSpan Reconsidering = TimeSpan.FromHours(1);
+
     private ServedCertificate? _current;
     private IReadOnlyList<FileVersion> _seen = [];
     private long _seenAt;
@@ -31,7 +34,7 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
     public void Load(Func<HostNames> names)
     {
         Serve(folder.Load(names));
-        _seen = folder.Versions();
+        (_seen, _seenAt) = (folder.Versions(), time.GetTimestamp());
     }
 
     /// <summary>Looks whether files were changed, and serves with another certificate if that is what comes of it. For one thread.</summary>
@@ -44,7 +47,7 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
             {
                 (_seen, _seenAt, _isPending) = (versions, time.GetTimestamp(), true);
             }
-            else if (_isPending && time.GetElapsedTime(_seenAt) >= Settling)
+            else if (time.GetElapsedTime(_seenAt) >= (_isPending ? Settling : Reconsidering))
             {
                 Reload();
             }

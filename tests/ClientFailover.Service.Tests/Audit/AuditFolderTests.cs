@@ -126,6 +126,20 @@ public class AuditFolderTests
     }
 
     [Test]
+    public void Append_WhileSomebodyFollowsTheFile_IsSeenThere()
+    {
+        var folder = NewFolder();
+        folder.Append([Record("a")]);
+        using var follower = new StreamReader(new FileStream(
+            _directory.File("audit", "audit-20261124.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        follower.ReadToEnd();
+
+        folder.Append([Record("b")]);
+
+        Assert.That(follower.ReadToEnd(), Does.Contain("\"b\"").And.Not.Contain("\"a\""));
+    }
+
+    [Test]
     public void Append_Directory_IsForTheAccountAlone()
     {
         NewFolder().Append([Record("a")]);

@@ -133,6 +133,42 @@ public class ServerCertificatesTests
     }
 
     [Test]
+    public void Poll_PairWhoseTimeIsYetToCome_IsServedFromThenOn()
+    {
+        Supply("site");
+        var next = CertificateFiles.Supply(_directory, "next", Now.AddHours(5), Now.AddYears(1));
+
+        Pass(TimeSpan.FromHours(4));
+        Assert.That(_certificates.Current.Certificate.Name, Is.EqualTo("site"));
+        Pass(TimeSpan.FromHours(2));
+
+        Assert.That(Served, Is.EqualTo(next));
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "Unix modes.")]
+    [UnsupportedOSPlatform("windows")]
+    public void Poll_KeyThatCannotBeRead_IsToldOnceAndTakenWhenItCan()
+    {
+        var supplied = Supply("site");
+        var key = CertificateFiles.KeyOf(_directory, "site");
+        var content = File.ReadAllBytes(key);
+        File.Delete(key);
+
+        // Root may read everything, but no directory as a file.
+        File.CreateSymbolicLink(key, _directory.Path);
+        Pass(TimeSpan.FromMinutes(5));
+        Assert.That(Served, Is.EqualTo(_generated));
+        Assert.That(_log.Entries.Count(e => e.Id is 4002 or 4006), Is.EqualTo(1));
+
+        File.Delete(key);
+        File.WriteAllBytes(key, content);
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.That(Served, Is.EqualTo(supplied));
+    }
+
+    [Test]
     public void Poll_OlderPairBesideTheServed_ChangesNothing()
     {
         var supplied = Supply("site");
