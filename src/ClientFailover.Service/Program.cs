@@ -1,13 +1,13 @@
+using ClientFailover.Service.Audit;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Transport;
 
-if (args is ["--help"] or ["-h"] or ["--version"])
+if (Commands.TryExecute(ref args, out var exitCode))
 {
-    Console.Out.WriteLine(args[0] == "--version" ? HelpText.Version : HelpText.Create());
-    return ExitCodes.Success;
+    return exitCode;
 }
 
 var settings = SettingsReader.Read(args, AppContext.BaseDirectory);
@@ -30,6 +30,7 @@ try
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddFailoverHosting(settings, data);
+    builder.Services.AddAudit();
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();

@@ -13,9 +13,9 @@ internal sealed partial class LoggedAuditTrail(ILoggerFactory logs) : IAuditTrai
 
     /// <inheritdoc/>
     public void Record(AuditEntry entry) =>
-        LogEntry(_log, entry.Who, entry.From, entry.Action, entry.Target, entry.Result, entry.Detail, entry.OperationId);
+        LogEntry(_log, entry.Who, entry.Scheme, entry.From, entry.Action, entry.Target, entry.Result, entry.Detail, entry.OperationId);
 
-    [LoggerMessage(3100, LogLevel.Information, "{Who} from {From}: {Action} of {Target}: {Result} {Detail} (operation {OperationId})")]
+    [LoggerMessage(3100, LogLevel.Information, "{Who} ({Scheme}) from {From}: {Action} of {Target}: {Result} {Detail} (operation {OperationId})")]
     private static partial void LogEntry(
-        ILogger log, string? who, IPAddress? from, string action, string target, string result, string? detail, string? operationId);
+        ILogger log, string? who, string? scheme, IPAddress? from, string action, string target, string result, string? detail, string? operationId);
 }

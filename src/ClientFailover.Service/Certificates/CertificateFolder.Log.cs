@@ -16,4 +16,10 @@ internal sealed partial class CertificateFolder
 
     [LoggerMessage(4004, LogLevel.Warning, "Only one of certificate and key {Name} was there; it was moved to {Archive}")]
     private partial void LogIncomplete(string name, string archive);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Other accounts have access to the key {Path}; nobody but the service's account should")]
+    private partial void LogKeyNotPrivate(string path);
+
+    [LoggerMessage(4006, LogLevel.Error, "Certificate {Path} or its key cannot be read, and is not considered: {Problem}")]
+    private partial void LogNotReadable(string path, string problem);
 }

@@ -18,6 +18,9 @@ internal sealed partial class CertificateFolder
     private readonly TimeProvider _time;
     private readonly ILogger<CertificateFolder> _log;
 
+    // Certificates that something was said about: not again each time the folder is read.
+    private readonly HashSet<string> _told = [];
+
     /// <summary>Creates it; touches no file.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="options">The name of the generated certificate.</param>
@@ -40,8 +43,34 @@ internal sealed partial class CertificateFolder
     {
         PrivateFiles.CreateDirectory(_directory);
         PrivateFiles.CreateDirectory(_keys);
-        var certificate = Best(ReadAll()) ?? Generate(names());
+        return Announce(Best(ReadAll(out _)) ?? Generate(names()));
+    }
+
+    /// <summary>The certificate to go on with, after files were changed. Generates none.</summary>
+    /// <param name="current">The one that is served with.</param>
+    /// <param name="isComplete">Whether every pair could be read; false: somebody has yet to allow it.</param>
+    /// <returns>The certificate; null: that one still, or no other.</returns>
+    public ServerCertificate? LoadOther(ServerCertificate current, out bool isComplete) =>
+        Best(ReadAll(out isComplete)) is { } best && !best.IsSameAs(current) ? Announce(best) : null;
+
+    /// <summary>What is there, by the looks of the files: equal if nothing was changed.</summary>
+    /// <returns>Each file's name, time and length.</returns>
+    public IReadOnlyList<FileVersion> Versions() =>
+    [
+        .. new DirectoryInfo(_directory).EnumerateFiles("*.crt").Concat(new DirectoryInfo(_keys).EnumerateFiles("*.key"))
+            .Select(f => new FileVersion(f.FullName, f.LastWriteTimeUtc, f.Length))
+            .OrderBy(f => f.Path, StringComparer.Ordinal),
+    ];
+
+    private ServerCertificate Announce(ServerCertificate certificate)
+    {
         LogServing(certificate.Name, certificate.Certificate.Subject, certificate.Certificate.NotAfter.ToUniversalTime());
+        var key = KeyOf(certificate.Name);
+        if (!PrivateFiles.IsPrivate(key))
+        {
+            LogKeyNotPrivate(key);
+        }
+
         return certificate;
     }
 
@@ -56,8 +85,9 @@ internal sealed partial class CertificateFolder
             .FirstOrDefault();
     }
 
-    private List<ServerCertificate> ReadAll()
+    private List<ServerCertificate> ReadAll(out bool isComplete)
     {
+        isComplete = true;
         var certificates = new List<ServerCertificate>();
         foreach (var path in Directory.EnumerateFiles(_directory, "*.crt").Order(StringComparer.Ordinal))
         {
@@ -65,17 +95,30 @@ internal sealed partial class CertificateFolder
             if (!File.Exists(key))
             {
                 // Not wrong by itself: the key may be on its way, or it is the certificate of an authority.
-                LogWithoutKey(path, key);
+                if (_told.Add(path))
+                {
+                    LogWithoutKey(path, key);
+                }
+
                 continue;
             }
 
             try
             {
                 certificates.Add(ServerCertificate.Load(path, key));
+                _told.Remove(path);
             }
             catch (CryptographicException e)
             {
                 LogInvalid(path, e.Message, Archive(path, key));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                isComplete = false;
+                if (_told.Add(path))
+                {
+                    LogNotReadable(path, e.Message);
+                }
             }
         }
 
@@ -122,3 +165,9 @@ internal sealed partial class CertificateFolder
 
     private string KeyOf(string name) => Path.Combine(_keys, name + ".key");
 }
+
+/// <summary>What a file looks like from outside.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Written">When it was last written, UTC.</param>
+/// <param name="Length">Its length in bytes.</param>
+internal readonly record struct FileVersion(string Path, DateTime Written, long Length);

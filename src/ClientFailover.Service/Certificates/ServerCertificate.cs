@@ -14,6 +14,13 @@ internal sealed record ServerCertificate(string Name, X509Certificate2 Certifica
     /// <summary>Whether it was generated rather than supplied.</summary>
     public bool IsGenerated => SelfSignedCertificate.IsGenerated(Certificate);
 
+    /// <summary>Whether another one shows the same to clients.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>True: nothing changed.</returns>
+    public bool IsSameAs(ServerCertificate other) =>
+        Certificate.Thumbprint == other.Certificate.Thumbprint
+        && Chain.Select(c => c.Thumbprint).SequenceEqual(other.Chain.Select(c => c.Thumbprint));
+
     /// <summary>Reads a pair of files.</summary>
     /// <param name="certificatePath">Path of the certificate, PEM; the first in it is the server's own.</param>
     /// <param name="keyPath">Path of its key, PEM without password.</param>

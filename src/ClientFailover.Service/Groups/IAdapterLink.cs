@@ -48,4 +48,7 @@ internal enum LinkEnd
 
     /// <summary>The session, or its group, was deleted.</summary>
     SessionDeleted,
+
+    /// <summary>The account that the adapter logged on with was changed or removed.</summary>
+    AccessRevoked,
 }

@@ -2,8 +2,8 @@ namespace ClientFailover.Service.Hosting;
 
 /// <summary>
 /// Responsible for the directory of everything the service keeps: only the service's account may enter it, and only
-/// one instance of the service may use it. The lock belongs to the operating system: it ends with the process, however
-/// that ends, so that a killed service starts again without anybody tidying up.
+/// one instance of the service may use it. The lock ends with the process, however that ends, so that a killed
+/// service starts again without anybody tidying up.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -56,27 +56,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Lets another instance use the directory.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string path)
-    {
-        var file = System.IO.Path.Combine(path, LockName);
-        try
-        {
-            return new FileStream(file, PrivateFiles.Options(FileMode.OpenOrCreate));
-        }
-        catch (IOException e) when (e.GetType() == typeof(IOException) && System.IO.File.Exists(file) && IsSharingViolation(e))
-        {
-            throw new StartupException(
-                ExitCodes.DataDirectoryInUse,
-                $"Another instance of the service uses the data directory '{path}'. Stop it first, or set DataDirectory to another one.",
-                e);
-        }
-    }
-
-    private static bool IsSharingViolation(IOException e)
-    {
-        const int errorSharingViolation = unchecked((int)0x80070020);
-
-        // flock(2) answers EWOULDBLOCK, which is EAGAIN: 11 on Linux, 35 on macOS and the BSDs.
-        return OperatingSystem.IsWindows() ? e.HResult == errorSharingViolation : e.HResult is 11 or 35;
-    }
+    private static FileStream Lock(string path) =>
+        FileLock.TryTake(System.IO.Path.Combine(path, LockName))
+        ?? throw new StartupException(
+            ExitCodes.DataDirectoryInUse,
+            $"Another instance of the service uses the data directory '{path}'. Stop it first, or set DataDirectory to another one.");
 }

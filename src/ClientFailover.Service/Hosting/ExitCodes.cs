@@ -3,16 +3,16 @@ namespace ClientFailover.Service.Hosting;
 /// <summary>What the process exit code says; the one place where exit codes are defined.</summary>
 internal static class ExitCodes
 {
-    /// <summary>The service ran and was stopped.</summary>
+    /// <summary>The service ran and was stopped; a command did what it was told.</summary>
     public const int Success = 0;
 
-    /// <summary>Something unforeseen ended the service; the log has the details.</summary>
+    /// <summary>Something unforeseen ended the service or the command; the log or stderr has the details.</summary>
     public const int Failure = 1;
 
-    /// <summary>Settings are wrong; stderr names every mistake. Nothing was started or created.</summary>
+    /// <summary>Settings, or the arguments of a command, are wrong; stderr names every mistake. Nothing was started or created.</summary>
     public const int InvalidSettings = 2;
 
-    /// <summary>Another instance of the service uses the data directory.</summary>
+    /// <summary>Another instance of the service uses the data directory; another command is changing the same file.</summary>
     public const int DataDirectoryInUse = 3;
 
     /// <summary>The data directory cannot be created, read or written.</summary>
@@ -23,4 +23,7 @@ internal static class ExitCodes
 
     /// <summary>A file in the data directory is damaged or was written by a newer version. It was left as it is.</summary>
     public const int DataNotReadable = 6;
+
+    /// <summary>A command was refused: what it names is not there, or there already, or a rule forbids it. Nothing was changed.</summary>
+    public const int Refused = 7;
 }

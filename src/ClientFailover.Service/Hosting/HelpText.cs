@@ -17,6 +17,14 @@ internal static class HelpText
         var text = new StringBuilder()
             .AppendLine("Client Failover service")
             .AppendLine()
+            .AppendLine("Commands:")
+            .AppendLine();
+        foreach (var (name, meaning) in Commands.All)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-17} {meaning}");
+        }
+
+        text.AppendLine()
             .AppendLine("  --Name value      sets one of the settings below")
             .AppendLine("  --help            prints this")
             .AppendLine("  --version         prints the version")

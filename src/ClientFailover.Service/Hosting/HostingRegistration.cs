@@ -54,6 +54,9 @@ internal static class HostingRegistration
         builder.Services.AddSingleton<ConnectionGate>();
         builder.Services.AddSingleton<ConnectionLimits>();
         builder.Services.AddSingleton<RequestRates>();
+        builder.Services.AddSingleton<ServerCertificates>();
+        builder.Services.AddSingleton<CertificateExpiry>();
+        builder.Services.AddHostedService<CertificateWatch>();
         builder.Services.AddSingleton<Listeners>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

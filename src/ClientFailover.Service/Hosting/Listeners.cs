@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Limits;
@@ -10,7 +11,7 @@ namespace ClientFailover.Service.Hosting;
 /// <param name="options">The settings.</param>
 /// <param name="certificates">What to present.</param>
 /// <param name="limits">The limits of connections.</param>
-internal sealed class Listeners(ServiceOptions options, CertificateFolder certificates, ConnectionLimits limits)
+internal sealed class Listeners(ServiceOptions options, ServerCertificates certificates, ConnectionLimits limits)
 {
     // Also for the slowest link: by then a segment has been repeated a few times.
     private static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(5);
@@ -43,7 +44,8 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
         server.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
 
         var address = IPAddress.Parse(options.Address);
-        Listen(server, address, options.Port, HttpProtocols.Http1AndHttp2, string.Empty, certificates.Load(HostNames.OfThisMachine));
+        certificates.Load(HostNames.OfThisMachine);
+        Listen(server, address, options.Port, HttpProtocols.Http1AndHttp2, string.Empty, isSecure: true);
         if (options.CleartextHttpPort is { } http)
         {
             Listen(server, address, http, HttpProtocols.Http1, " (HTTP/1.1 without encryption)");
@@ -55,25 +57,37 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
         }
     }
 
+    private static void Harden(SslServerAuthenticationOptions tls, SslStreamCertificateContext certificate)
+    {
+        tls.ServerCertificateContext = certificate;
+        tls.AllowRenegotiation = false;
+        if (!OperatingSystem.IsWindows())
+        {
+            tls.CipherSuitesPolicy = StrongSuites.Policy;
+        }
+    }
+
     private void Listen(
         KestrelServerOptions server,
         IPAddress address,
         int port,
         HttpProtocols protocols,
         string remark,
-        ServerCertificate? certificate = null) =>
+        bool isSecure = false) =>
         server.Listen(address, port, listener =>
         {
             listener.Protocols = protocols;
             listener.Use(limits.Guard);
-            if (certificate is not null)
+            if (isSecure)
             {
                 listener.UseHttps(https =>
                 {
-                    https.ServerCertificate = certificate.Certificate;
-                    https.ServerCertificateChain = certificate.Chain;
                     https.HandshakeTimeout = options.RequestHeadersTimeout;
+
+                    // The server wants one to begin with; each connection is given the newest.
+                    https.ServerCertificate = certificates.Current.Certificate.Certificate;
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    https.OnAuthenticate = (_, tls) => Harden(tls, certificates.Current.Context);
                 });
             }
 

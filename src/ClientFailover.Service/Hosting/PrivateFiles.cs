@@ -37,7 +37,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Whether other accounts are kept out of a directory.</summary>
+    /// <summary>Whether other accounts are kept out of a file or directory.</summary>
     /// <param name="path">Its path.</param>
     /// <returns>True also on Windows, where inherited rights are the administrator's business.</returns>
     public static bool IsPrivate(string path) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0;

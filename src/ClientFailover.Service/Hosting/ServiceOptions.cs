@@ -130,6 +130,12 @@ internal sealed record ServiceOptions
     /// </summary>
     public int MinimumDataRate { get; init; } = 240;
 
+    /// <summary>How long the files of the audit are kept. Default 90 days; 1 to 3650 days.</summary>
+    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How much all files of the audit may take together, in MiB: beyond, the oldest go. Default 256; 1 to 1048576.</summary>
+    public int AuditTotalSize { get; init; } = 256;
+
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>
     public EngineSettings ToEngineSettings() => new()

@@ -25,6 +25,8 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
         CheckLimits(options, mistakes);
+        Range(mistakes, nameof(options.AuditRetention), options.AuditRetention, OneDay, TimeSpan.FromDays(3650));
+        Range(mistakes, nameof(options.AuditTotalSize), options.AuditTotalSize, 1, 1024 * 1024);
         return mistakes;
     }
 

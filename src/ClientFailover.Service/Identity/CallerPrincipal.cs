@@ -4,10 +4,14 @@ namespace ClientFailover.Service.Identity;
 
 /// <summary>The framework's form of a <see cref="Identity.Caller"/>. Every scheme makes this one, once a credential.</summary>
 /// <param name="caller">The caller.</param>
-internal sealed class CallerPrincipal(Caller caller) : ClaimsPrincipal(IdentityOf(caller))
+/// <param name="credential">What it was recognised by; null: something that is not revoked.</param>
+internal sealed class CallerPrincipal(Caller caller, IRevocable? credential = null) : ClaimsPrincipal(IdentityOf(caller))
 {
     /// <summary>The caller.</summary>
     public Caller Caller { get; } = caller;
+
+    /// <summary>Whether the caller has lost its access since: streams that it has open are to end.</summary>
+    public bool IsRevoked => credential?.IsRevoked ?? false;
 
     /// <summary>Who sent a request.</summary>
     /// <param name="http">The request.</param>

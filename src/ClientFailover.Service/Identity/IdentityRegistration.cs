@@ -1,4 +1,3 @@
-using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Authentication;
@@ -21,7 +20,7 @@ internal static class IdentityRegistration
             s.GetRequiredService<IPasswordHasher<UserAccount>>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
-        services.AddSingleton<IAuditTrail, LoggedAuditTrail>();
+        services.AddHostedService<UserStoreWatch>();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
         services.AddSingleton<BasicLogon>();

@@ -9,6 +9,9 @@ internal static class UserFile
     /// <summary>Its name in the data directory.</summary>
     public const string Name = "users.json";
 
+    /// <summary>Name of the file that whoever changes the accounts locks: from reading them to having written them.</summary>
+    public const string LockName = "users.lock";
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNameCaseInsensitive = true };
 
     /// <summary>Reads the accounts.</summary>
@@ -20,7 +23,7 @@ internal static class UserFile
         List<Entry?> entries;
         try
         {
-            entries = JsonSerializer.Deserialize<List<Entry?>>(File.ReadAllBytes(path), Format) ?? throw new JsonException();
+            entries = JsonSerializer.Deserialize<List<Entry?>>(ReadAllBytes(path), Format) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
@@ -53,6 +56,15 @@ internal static class UserFile
     /// <param name="accounts">The accounts.</param>
     public static void Write(string path, IEnumerable<UserAccount> accounts) =>
         DurableFile.Write(path, JsonSerializer.Serialize(accounts.Select(a => new Entry(a.Name, a.PasswordHash, a.Role)), Format) + "\n");
+
+    // Lets others replace the file meanwhile, which Windows would refuse them.
+    private static byte[] ReadAllBytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
 
     private static string? Problem(Entry? entry)
     {

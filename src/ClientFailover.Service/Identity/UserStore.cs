@@ -6,11 +6,12 @@ namespace ClientFailover.Service.Identity;
 
 /// <summary>
 /// Responsible for the built-in accounts. The file is the truth: a change of it, by whatever program, counts within a
-/// second of the next logon. A file that cannot be read changes nothing, and the log says so.
+/// second or two. A file that cannot be read changes nothing, and the log says so.
 /// </summary>
 internal sealed partial class UserStore
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    /// <summary>How often the file is looked at.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -30,6 +31,9 @@ internal sealed partial class UserStore
         _checked = time.GetTimestamp();
     }
 
+    /// <summary>Accounts were changed or removed. Raised on the thread that found it out: handlers must be quick.</summary>
+    public event Action? Changed;
+
     /// <summary>Some account; null: there is none.</summary>
     public UserAccount? Any => Volatile.Read(ref _accounts).Values.FirstOrDefault();
 
@@ -43,14 +47,13 @@ internal sealed partial class UserStore
     public static UserStore Open(DataDirectory data, IPasswordHasher<UserAccount> hasher, TimeProvider time, ILogger<UserStore> log)
     {
         var path = data.File(UserFile.Name);
-        if (!File.Exists(path))
-        {
-            InitialAccounts.Create(data, hasher);
-            LogCreated(log, data.File(InitialAccounts.FileName));
-        }
-
         try
         {
+            if (!File.Exists(path))
+            {
+                CreateFirst(data, hasher, log);
+            }
+
             return new UserStore(path, time, log);
         }
         catch (InvalidDataException e)
@@ -99,6 +102,18 @@ internal sealed partial class UserStore
         }
     }
 
+    /// <summary>Under the lock of the <c>users</c> command, which may be making the first account at this moment.</summary>
+    private static void CreateFirst(DataDirectory data, IPasswordHasher<UserAccount> hasher, ILogger log)
+    {
+        using var file = FileLock.Take(data.File(UserFile.LockName), UserChanges.Patience)
+            ?? throw new StartupException(ExitCodes.DataDirectoryInUse, "Another process is changing the accounts. Wait until it has ended, then start again.");
+        if (!File.Exists(data.File(UserFile.Name)))
+        {
+            InitialAccounts.Create(data, hasher);
+            LogCreated(log, data.File(InitialAccounts.FileName));
+        }
+    }
+
     private void Reload()
     {
         Dictionary<string, UserAccount> accounts;
@@ -132,6 +147,7 @@ internal sealed partial class UserStore
         }
 
         LogReloaded(_path, accounts.Count);
+        Changed?.Invoke();
     }
 
     private readonly record struct FileVersion(DateTime Written, long Length)

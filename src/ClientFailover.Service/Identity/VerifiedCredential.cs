@@ -14,7 +14,7 @@ internal sealed class VerifiedCredential
         Account = account;
         var caller = new Caller(account.Name, CallerKind.User, account.Name, null, [account.Role], BasicHandler.SchemeName);
         Outcome = new LogonOutcome(
-            AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller), BasicHandler.SchemeName)))
+            AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, account), BasicHandler.SchemeName)))
         {
             Credential = this,
         };

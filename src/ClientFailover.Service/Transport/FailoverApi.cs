@@ -1,6 +1,7 @@
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Adapters;
+using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest;
@@ -10,6 +11,7 @@ using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.Server;
 using Grpc.HealthCheck;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -21,7 +23,7 @@ namespace ClientFailover.Service.Transport;
 internal static class FailoverApi
 {
     /// <summary>
-    /// Adds what the API needs of its own. Besides, it needs the group directory, the watch, the store, and
+    /// Adds what the API needs of its own. Besides, it needs the group directory, the watch, the store, the audit, and
     /// authentication with the policies of <see cref="Policies"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -58,12 +60,16 @@ internal static class FailoverApi
         // Singletons, or each call would make its own.
         services.AddSingleton<CallFailures>();
         services.AddSingleton<ApiInterceptor>();
+        services.AddSingleton<AdministrativeCalls>();
+        services.AddSingleton<RefusedAccess>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuditedAuthorization>();
         services.AddSingleton<VersionService>();
         services.AddSingleton<GroupService>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<EventService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
+        services.AddSingleton<OpenWatches>();
         services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();
@@ -96,6 +102,7 @@ internal static class FailoverApi
         where TService : class
     {
         var endpoints = app.MapGrpcService<TService>();
+        endpoints.Add(AdministrativeCall.Mark);
         endpoints.Add(RestEndpoint.Wrap);
         endpoints.Add(UnreadableRequest.Wrap);
         endpoints.Add(CallKind.Mark);

@@ -10,6 +10,9 @@ public class FailedLogonLimiterTests
     private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress There = IPAddress.Parse("192.0.2.2");
 
+    // OWASP ASVS V2.2.1.
+    private const int PerHour = 100;
+
     private FakeTimeProvider _time = null!;
     private FailedLogonLimiter _limiter = null!;
 
@@ -26,7 +29,7 @@ public class FailedLogonLimiterTests
         Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
 
         Assert.That(_limiter.TryTake("user", Here, out var wait), Is.False);
-        Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(6)));
+        Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(40)));
         Assert.That(_limiter.TryTake("other", Here, out _), Is.True);
         Assert.That(_limiter.TryTake("user", There, out _), Is.True);
     }
@@ -36,10 +39,23 @@ public class FailedLogonLimiterTests
     {
         Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
 
-        _time.Advance(TimeSpan.FromSeconds(6));
+        _time.Advance(TimeSpan.FromSeconds(40));
 
         Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
         Assert.That(_limiter.TryTake("user", Here, out _), Is.False);
+    }
+
+    [Test]
+    public void TryTake_AnHourOfGuessing_AllowsAHundred()
+    {
+        var allowed = 0;
+        for (var second = 0; second < 3600; second++)
+        {
+            allowed += _limiter.TryTake("user", Here, out _) ? 1 : 0;
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(allowed, Is.InRange(PerHour - 1, PerHour));
     }
 
     [Test]

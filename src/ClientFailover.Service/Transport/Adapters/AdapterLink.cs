@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
 using Grpc.Core;
 
 namespace ClientFailover.Service.Transport.Adapters;
@@ -39,6 +40,9 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
 
     /// <inheritdoc/>
     public Session? Session { get; set; }
+
+    /// <summary>Who opened the stream; shared by all streams of one credential; null: not known.</summary>
+    public CallerPrincipal? Caller { get; init; }
 
     /// <summary>Whether the service has ended the stream.</summary>
     public bool HasEnded => _ended;

@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
+using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
 
 namespace ClientFailover.Service.Transport.Adapters;
 
-/// <summary>Responsible for knowing every open adapter stream, and for telling them when the service stops.</summary>
+/// <summary>
+/// Responsible for knowing every open adapter stream, for telling them when the service stops, and for ending those whose
+/// callers lost their access.
+/// </summary>
 internal sealed class OpenLinks
 {
     private readonly ConcurrentDictionary<long, AdapterLink> _links = new();
@@ -11,10 +16,12 @@ internal sealed class OpenLinks
 
     /// <summary>Starts knowing.</summary>
     /// <param name="lifetime">Tells when the service stops.</param>
-    public OpenLinks(IHostApplicationLifetime lifetime)
+    /// <param name="users">Tells when accounts change.</param>
+    public OpenLinks(IHostApplicationLifetime lifetime, UserStore users)
     {
         _lifetime = lifetime;
         lifetime.ApplicationStopping.Register(StopAll);
+        users.Changed += EndRevoked;
     }
 
     /// <summary>How many are open.</summary>
@@ -33,6 +40,17 @@ internal sealed class OpenLinks
         {
             link.Stop();
         }
+
+        EndIfRevoked(link);
+    }
+
+    /// <summary>Ends every stream whose caller's access was revoked.</summary>
+    public void EndRevoked()
+    {
+        foreach (var (_, link) in _links)
+        {
+            EndIfRevoked(link);
+        }
     }
 
     /// <summary>A stream ended.</summary>
@@ -42,6 +60,14 @@ internal sealed class OpenLinks
         if (_links.TryRemove(link.Id, out _))
         {
             Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private static void EndIfRevoked(AdapterLink link)
+    {
+        if (link.Caller is { IsRevoked: true })
+        {
+            link.End(LinkEnd.AccessRevoked);
         }
     }
 

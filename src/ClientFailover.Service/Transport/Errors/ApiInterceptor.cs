@@ -1,3 +1,4 @@
+using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Namespaces;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -5,28 +6,21 @@ using Grpc.Core.Interceptors;
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what calls have in common: the namespace they belong to, and what their callers are told when they
-/// fail. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
+/// Responsible for what calls have in common: the namespace they belong to, what their callers are told when they fail, and
+/// the audit of administrative ones. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
 /// kilobyte of each for as long as it is open.
 /// </summary>
 /// <param name="scope">Settles the namespace.</param>
 /// <param name="failures">Tells what callers are told.</param>
-internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures) : Interceptor
+/// <param name="administrative">Has what administrators do in the audit.</param>
+internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures, AdministrativeCalls administrative) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        try
-        {
-            Settle(request, context);
-            var call = continuation(request, context);
-            return call.IsCompletedSuccessfully ? call : AwaitAsync(call, context);
-        }
-        catch (Exception e)
-        {
-            return Task.FromException<TResponse>(failures.Translate(e, context));
-        }
+        var call = Handle(request, context, continuation);
+        return AdministrativeCalls.Include(context) ? administrative.RecordAsync(request, context, call) : call;
     }
 
     /// <inheritdoc/>
@@ -61,6 +55,23 @@ internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures
         catch (Exception e)
         {
             throw failures.Translate(e, context);
+        }
+    }
+
+    private Task<TResponse> Handle<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class
+    {
+        try
+        {
+            Settle(request, context);
+            var call = continuation(request, context);
+            return call.IsCompletedSuccessfully ? call : AwaitAsync(call, context);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TResponse>(failures.Translate(e, context));
         }
     }
 

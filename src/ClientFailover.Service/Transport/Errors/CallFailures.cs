@@ -1,4 +1,5 @@
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Rest;
 using Google.Protobuf;
 using Grpc.Core;
@@ -8,8 +9,10 @@ namespace ClientFailover.Service.Transport.Errors;
 /// <summary>Responsible for what callers are told when their call fails, and for the log line of it.</summary>
 /// <param name="lifetime">Tells whether the service is stopping.</param>
 /// <param name="time">Tells whether a deadline passed.</param>
+/// <param name="refused">Has refusals of access in the audit.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class CallFailures(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CallFailures> logger)
+internal sealed partial class CallFailures(
+    IHostApplicationLifetime lifetime, TimeProvider time, RefusedAccess refused, ILogger<CallFailures> logger)
 {
     /// <summary>Puts a failure into the form that the framework sends.</summary>
     /// <param name="exception">What the call threw.</param>
@@ -38,6 +41,11 @@ internal sealed partial class CallFailures(IHostApplicationLifetime lifetime, Ti
         }
 
         var http = context.GetHttpContext();
+        if (failure.Status is StatusCode.PermissionDenied or StatusCode.Unauthenticated)
+        {
+            refused.Record(http, failure.Code);
+        }
+
         if (failure.RetryAfter is { } wait && http.IsRest() && !http.Response.HasStarted)
         {
             http.Response.Headers.RetryAfter = RpcStatus.ToWholeSeconds(wait).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -147,6 +147,14 @@ internal static class Failures
         "Another stream of the same session was opened.",
         "If that was not this adapter, give each adapter a session id of its own.");
 
+    /// <summary>The caller lost its access while its stream or watch was open.</summary>
+    public static Failure AccessRevoked { get; } = new(
+        StatusCode.Unauthenticated,
+        "ACCESS_REVOKED",
+        "The stream was ended.",
+        "The account that it was opened with was changed or removed.",
+        "Connect again, with valid credentials.");
+
     /// <summary>An adapter does not follow the order of messages of its stream.</summary>
     /// <param name="cause">What it did.</param>
     /// <returns>The failure.</returns>

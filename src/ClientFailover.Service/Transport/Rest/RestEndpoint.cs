@@ -1,3 +1,4 @@
+using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest.Json;
@@ -18,6 +19,7 @@ internal sealed class RestEndpoint
 {
     private readonly RequestDelegate _transcode;
     private readonly NamespaceScope _scope;
+    private readonly RefusedAccess _refused;
     private readonly RestFailureWriter _failures;
     private readonly QueryParameters _query;
     private readonly int _maximumBody;
@@ -29,6 +31,7 @@ internal sealed class RestEndpoint
     {
         _transcode = transcode;
         _scope = services.GetRequiredService<NamespaceScope>();
+        _refused = services.GetRequiredService<RefusedAccess>();
         _failures = services.GetRequiredService<RestFailureWriter>();
         _query = new QueryParameters(route.MethodDescriptor.InputType, route.HttpRule);
         _maximumBody = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxRequestBodySize;
@@ -56,6 +59,7 @@ internal sealed class RestEndpoint
     {
         if (!_scope.Admits(http))
         {
+            _refused.Record(http, Failures.NamespaceDenied.Code);
             return _failures.WriteAsync(http, StatusCodes.Status403Forbidden, Failures.NamespaceDenied);
         }
 

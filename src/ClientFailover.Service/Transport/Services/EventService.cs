@@ -14,12 +14,14 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows which groups there are.</param>
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
+/// <param name="open">Knows every open watch.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 [Authorize(Policies.Users)]
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
+    OpenWatches open,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -59,18 +61,26 @@ internal sealed class EventService(
         violations.ThrowIfAny();
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var opened = open.Add(context.GetHttpContext(), ended);
         var updates = watch.WatchAsync(
             request.TenantId,
             request.NamespaceId,
             request.HasGroup ? request.Group : null,
             request.HasAfter ? request.After : null,
             ended.Token);
-        await foreach (var update in updates)
+        try
         {
-            await responseStream.WriteAsync(update.ToWire(), ended.Token);
-        }
+            await foreach (var update in updates)
+            {
+                await responseStream.WriteAsync(update.ToWire(), ended.Token);
+            }
 
-        // A watch that only ends when it is told to must not look like a complete answer.
-        throw new OperationCanceledException(ended.Token);
+            // A watch that only ends when it is told to must not look like a complete answer.
+            throw new OperationCanceledException(ended.Token);
+        }
+        catch (OperationCanceledException) when (opened.IsRevoked)
+        {
+            throw new FailureException(Failures.AccessRevoked);
+        }
     }
 }

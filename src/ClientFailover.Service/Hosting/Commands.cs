@@ -1,0 +1,49 @@
+using ClientFailover.Service.Identity.Commands;
+
+namespace ClientFailover.Service.Hosting;
+
+/// <summary>
+/// Responsible for what the executable is told to do by its first argument. <c>run</c> is the service itself, and so is
+/// no command at all: units and scripts that name settings only go on working.
+/// </summary>
+internal static class Commands
+{
+    private const string Run = "run";
+
+    /// <summary>What each does, for people.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> All { get; } =
+    [
+        (Run, "runs the service; also what is done without a command"),
+        ("users", "adds, removes, changes and lists accounts (users --help)"),
+    ];
+
+    /// <summary>Does what is told, unless it is to run the service.</summary>
+    /// <param name="arguments">The command line; <c>run</c> is taken from it.</param>
+    /// <param name="exitCode">One of <see cref="ExitCodes"/>, if it was something else.</param>
+    /// <returns>Whether it was.</returns>
+    public static bool TryExecute(ref string[] arguments, out int exitCode)
+    {
+        exitCode = ExitCodes.Success;
+        switch (arguments)
+        {
+            case ["--help"] or ["-h"] or [Run, "--help"] or [Run, "-h"]:
+                Console.Out.WriteLine(HelpText.Create());
+                return true;
+            case ["--version"]:
+                Console.Out.WriteLine(HelpText.Version);
+                return true;
+            case ["users", .. var rest]:
+                exitCode = UsersCommand.Run(rest);
+                return true;
+            case [Run, .. var rest]:
+                arguments = rest;
+                return false;
+            case [var unknown, ..] when !unknown.StartsWith('-'):
+                Console.Error.WriteLine($"'{unknown}' is no command. Commands: {string.Join(", ", All.Select(c => c.Name))}. --help tells more.");
+                exitCode = ExitCodes.InvalidSettings;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

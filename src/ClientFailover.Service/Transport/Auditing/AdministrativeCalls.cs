@@ -1,0 +1,59 @@
+using ClientFailover.Service.Audit;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Errors;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ClientFailover.Service.Transport.Auditing;
+
+/// <summary>
+/// Responsible for the audit of administrative calls: what was asked for, and what came of it. No interceptor of its own:
+/// each one costs every heartbeat a task.
+/// </summary>
+/// <param name="trail">The audit.</param>
+internal sealed class AdministrativeCalls(IAuditTrail trail)
+{
+    /// <summary>Whether a call is one.</summary>
+    /// <param name="context">The call.</param>
+    /// <returns>False: it is not in the audit.</returns>
+    public static bool Include(ServerCallContext context) =>
+        context.GetHttpContext().GetEndpoint()?.Metadata.GetMetadata<AdministrativeCall>() is not null;
+
+    /// <summary>Records a call when it ends.</summary>
+    /// <typeparam name="TRequest">Its request.</typeparam>
+    /// <typeparam name="TResponse">Its response.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="call">What it comes to; it fails in the form that callers see.</param>
+    /// <returns>The same.</returns>
+    public async Task<TResponse> RecordAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, Task<TResponse> call)
+    {
+        try
+        {
+            var response = await call;
+            Record(request, context, AuditEntry.Done);
+            return response;
+        }
+        catch (RpcException e)
+        {
+            Record(request, context, e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? e.StatusCode.ToString());
+            throw;
+        }
+    }
+
+    private void Record<TRequest>(TRequest request, ServerCallContext context, string result)
+    {
+        var http = context.GetHttpContext();
+        var caller = CallerPrincipal.Of(http);
+        trail.Record(new AuditEntry(
+            AuditNames.ActionOf(http),
+            request is IMessage message ? AuditNames.TargetOf(message) : AuditNames.TargetOf(http),
+            result,
+            caller?.Name,
+            http.Connection.RemoteIpAddress,
+            (request as IAuditedRequest)?.AuditDetail,
+            OperationId.Current,
+            caller?.Scheme));
+    }
+}

@@ -1,0 +1,38 @@
+using ClientFailover.Service.Audit;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Errors;
+
+namespace ClientFailover.Service.Transport.Auditing;
+
+/// <summary>Responsible for the entry of a call that was refused because of who sent it. Takes no secret from it.</summary>
+/// <param name="refusals">Counts those that are alike.</param>
+internal sealed class RefusedAccess(RefusalSummary refusals)
+{
+    /// <summary>Records a refusal.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="code">The stable reason that the caller is told.</param>
+    public void Record(HttpContext http, string code)
+    {
+        var (who, scheme, detail) = Describe(http);
+        refusals.Record(new AuditEntry(
+            AuditNames.ActionOf(http), AuditNames.TargetOf(http), code, who, http.Connection.RemoteIpAddress, detail, OperationId.Current, scheme));
+    }
+
+    private static (string? Who, string? Scheme, string? Detail) Describe(HttpContext http)
+    {
+        if (CallerPrincipal.Of(http) is { } caller)
+        {
+            return (caller.Name, caller.Scheme, null);
+        }
+
+        if (http.Request.Headers.Authorization is not [{ } header])
+        {
+            return (null, null, "no credentials");
+        }
+
+        // Of the header only the name, and only where it is known which part that is.
+        return BasicCredentials.IsBasic(header) && BasicCredentials.TryRead(header, out var claimed)
+            ? (claimed.Name, BasicHandler.SchemeName, "claimed, not verified")
+            : (null, null, "credentials that are not valid");
+    }
+}

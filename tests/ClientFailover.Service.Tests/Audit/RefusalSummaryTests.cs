@@ -1,0 +1,95 @@
+using System.Net;
+using ClientFailover.Service.Audit;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace ClientFailover.Service.Tests.Audit;
+
+public class RefusalSummaryTests
+{
+    private RecordingTrail _trail = null!;
+    private FakeTimeProvider _time = null!;
+    private RefusalSummary _summary = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _trail = new RecordingTrail();
+        _time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        _summary = new RefusalSummary(_trail, _time);
+    }
+
+    [TearDown]
+    public void TearDown() => _summary.Dispose();
+
+    [Test]
+    public void Record_Alike_IsOneEntryAndASum()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            _summary.Record(Refusal("mallory", 1) with { Target = $"group{i}" });
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.That(_trail.Entries.Single().Target, Is.EqualTo("group0"));
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries, Has.Count.EqualTo(2));
+        Assert.That(_trail.Entries[1].Detail, Is.EqualTo("999 more like this, the last at 2026-11-24T12:00:00.9990000Z"));
+        Assert.That((_trail.Entries[1].Who, _trail.Entries[1].Target), Is.EqualTo(("mallory", "-")));
+    }
+
+    [Test]
+    public void Record_OnceInAWindow_HasNoSum()
+    {
+        _summary.Record(Refusal("mallory", 1));
+        _time.Advance(RefusalSummary.Window);
+        _summary.Record(Refusal("mallory", 1));
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries, Is.EqualTo(new[] { Refusal("mallory", 1), Refusal("mallory", 1) }));
+    }
+
+    [Test]
+    public void Record_OneAddressWithEndlessNames_LeavesRoomForOthers()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _summary.Record(Refusal($"name{i}", 1));
+        }
+
+        _summary.Record(Refusal("somebody", 2));
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalSummary.PerAddress + 2));
+        Assert.That(_trail.Entries[^2].Who, Is.EqualTo("somebody"));
+        Assert.That(_trail.Entries[^1].Detail, Does.StartWith($"{10_000 - RefusalSummary.PerAddress} more"));
+    }
+
+    [Test]
+    public void Record_ManyAddresses_StaysBounded()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _summary.Record(Refusal("name", i));
+        }
+
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalSummary.Capacity + 1));
+    }
+
+    [Test]
+    public async Task Stop_WithWhatIsCounted_SumsItUp()
+    {
+        _summary.Record(Refusal("mallory", 1));
+        _summary.Record(Refusal("mallory", 1));
+
+        await _summary.StopAsync(CancellationToken.None);
+
+        Assert.That(_trail.Entries[^1].Detail, Does.StartWith("1 more like this"));
+    }
+
+    private static AuditEntry Refusal(string who, int address) =>
+        new("GroupService.DeleteGroup", "default/default/G", "ROLE_MISSING", who, new IPAddress(address), null, null, "Basic");
+}
