@@ -124,6 +124,12 @@ internal sealed partial class GroupOwner
     public void Stored(ChangeWrite write, long firstRevision)
     {
         List<IAdapterLink> ended = [];
+        if (write.Events is [GroupCreated])
+        {
+            // Before anybody sees the group.
+            _services.Access.Inherit(Key);
+        }
+
         lock (_gate)
         {
             Apply(new ApplyChanges(_services.Clock.Now, write.Events), write.Events);
@@ -147,6 +153,11 @@ internal sealed partial class GroupOwner
 
         // After the state shows it: a watcher whose snapshot is of this revision must find it there.
         Publish(write, firstRevision);
+        if (write.Events is [GroupDeleted])
+        {
+            _services.Access.Forget(Key);
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(
             static x =>
             {

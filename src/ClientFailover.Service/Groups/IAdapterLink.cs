@@ -48,4 +48,7 @@ internal enum LinkEnd
 
     /// <summary>The session, or its group, was deleted.</summary>
     SessionDeleted,
+
+    /// <summary>An access control list does not give its caller the rights that a stream needs (any more).</summary>
+    AccessDenied,
 }

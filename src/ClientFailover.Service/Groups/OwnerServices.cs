@@ -1,4 +1,5 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
 
 namespace ClientFailover.Service.Groups;
@@ -9,6 +10,7 @@ namespace ClientFailover.Service.Groups;
 /// <param name="Scheduler">Who ticks them.</param>
 /// <param name="Clock">Their clock.</param>
 /// <param name="Watch">Whom they tell.</param>
+/// <param name="Access">The access control lists, which come and go with groups.</param>
 /// <param name="Logger">Their log.</param>
 internal sealed record OwnerServices(
     EngineSettings Settings,
@@ -16,4 +18,5 @@ internal sealed record OwnerServices(
     DeadlineScheduler Scheduler,
     ServiceClock Clock,
     WatchHub Watch,
+    AccessLists Access,
     ILogger<GroupOwner> Logger);

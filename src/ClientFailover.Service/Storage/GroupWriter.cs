@@ -20,6 +20,7 @@ internal sealed class GroupWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly GroupRows _rows = new();
     private readonly GroupStatements _sql;
+    private readonly AccessListStatements _lists;
     private readonly int _historyPerGroup;
 
     /// <summary>Takes over a connection.</summary>
@@ -32,6 +33,7 @@ internal sealed class GroupWriter : IDisposable
         try
         {
             _sql = new GroupStatements(connection);
+            _lists = new AccessListStatements(connection);
         }
         catch
         {
@@ -83,7 +85,14 @@ internal sealed class GroupWriter : IDisposable
                 AddHistory(write.Group, entry);
             }
         }
+
+        write.WriteTo(this);
     }
+
+    /// <summary>Writes an access control list, if it is of a collection or of a group that exists.</summary>
+    /// <param name="key">Whose it is; without a group: the collection's.</param>
+    /// <param name="entries">The entries, as JSON.</param>
+    public void SetAccessList(GroupKey key, string entries) => _lists.Set(key, entries);
 
     /// <summary>Writes what an event changes.</summary>
     /// <param name="key">The group.</param>
@@ -97,11 +106,13 @@ internal sealed class GroupWriter : IDisposable
                 // What was decided while the deletion of a former group was on its way is not this one's history.
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 Configure(row, e.Configuration);
+                _lists.Inherit(key);
                 break;
             case GroupDeleted:
                 _sql.DeleteSessions.Bind(1, row.Id).Run();
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 _sql.Delete.Bind(1, row.Id).Run();
+                _lists.Delete(key);
                 break;
             case SessionRegistered e:
                 _sql.Register.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.SessionId).Bind(4, e.Name).Bind(5, e.AdditionalData).Bind(6, e.Order).Run();
@@ -180,6 +191,7 @@ internal sealed class GroupWriter : IDisposable
     public void Dispose()
     {
         _sql.Dispose();
+        _lists.Dispose();
         _connection.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Transport.Adapters;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest;
@@ -20,7 +21,7 @@ namespace ClientFailover.Service.Transport;
 internal static class FailoverApi
 {
     /// <summary>
-    /// Adds what the API needs of its own. Besides, it needs the group directory, the watch, the store, and
+    /// Adds what the API needs of its own. Besides, it needs the groups, the store, the audit trail, and
     /// authentication with the policies of <see cref="Policies"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -32,6 +33,7 @@ internal static class FailoverApi
             .AddInterceptor<GroupService>()
             .AddInterceptor<SessionService>()
             .AddInterceptor<EventService>()
+            .AddInterceptor<AccessControlService>()
             .AddInterceptor<ReflectionServiceImpl>()
             .AddInterceptor<HealthServiceImpl>()
             .AddJsonTranscoding();
@@ -46,6 +48,7 @@ internal static class FailoverApi
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
         services.AddSingleton<RestFailureWriter>();
         services.AddSingleton<NamespaceScope>();
+        services.AddSingleton<AccessCheck>();
         services.AddSingleton<GroupRules>();
 
         // Singletons, or each call would make its own.
@@ -55,6 +58,7 @@ internal static class FailoverApi
         services.AddSingleton<GroupService>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<EventService>();
+        services.AddSingleton<AccessControlService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
         services.AddSingleton<ReplyPool>();
@@ -77,9 +81,11 @@ internal static class FailoverApi
         app.MapFailoverService<GroupService>();
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
-        app.MapGrpcService<AdapterService>();
-        app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
-        app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
+        app.MapFailoverService<AccessControlService>();
+        app.MapGrpcService<AdapterService>().Add(OperationPolicies.Apply);
+        app.MapGrpcReflectionService().Add(OperationPolicies.Apply);
+        app.MapGrpcHealthChecksService().Add(OperationPolicies.Apply);
+        OperationPolicies.Verify(app);
     }
 
     private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)
@@ -89,6 +95,7 @@ internal static class FailoverApi
         where TService : class
     {
         var endpoints = app.MapGrpcService<TService>();
+        endpoints.Add(OperationPolicies.Apply);
         endpoints.Add(RestEndpoint.Wrap);
         endpoints.Add(UnreadableRequest.Wrap);
     }

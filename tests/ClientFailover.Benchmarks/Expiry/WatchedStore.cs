@@ -36,6 +36,9 @@ internal sealed class WatchedStore(IGroupStore store) : IGroupStore
     public Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation) => store.LoadAsync(cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) => store.LoadAccessListsAsync(cancellation);
+
+    /// <inheritdoc/>
     public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>
         store.ReadHistoryAsync(group, skip, count, cancellation);
 

@@ -27,6 +27,9 @@ internal sealed class ManualStore : IGroupStore
 
     public Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredGroup>>([]);
 
+    public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredAccessList>>([]);
+
     public void Append(StoreWrite write)
     {
         Appending?.Invoke();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +20,8 @@ internal sealed class OwnerBench : IDisposable
     {
         Clock = new ServiceClock(Time);
         Scheduler = new DeadlineScheduler(Clock, NullLogger<DeadlineScheduler>.Instance);
-        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, logger ?? NullLogger<GroupOwner>.Instance);
+        Access = new AccessLists(Store, Clock);
+        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, Access, logger ?? NullLogger<GroupOwner>.Instance);
         Directory = new GroupDirectory(Services);
         Scheduler.Everybody = () => Directory.Owners;
     }
@@ -31,6 +33,8 @@ internal sealed class OwnerBench : IDisposable
     public WatchHub Watch { get; } = new();
 
     public ServiceClock Clock { get; }
+
+    public AccessLists Access { get; }
 
     public DeadlineScheduler Scheduler { get; }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
 using Grpc.Core;
 
 namespace ClientFailover.Service.Transport.Adapters;
@@ -48,6 +49,12 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
 
     /// <inheritdoc/>
     public Session? Session { get; set; }
+
+    /// <summary>The owner of its group; null: none that matters.</summary>
+    public IGroupOwner? Owner { get; init; }
+
+    /// <summary>Who opened it; null: nobody whose rights matter.</summary>
+    public Caller? Caller { get; init; }
 
     /// <summary>Whether the service has ended the stream.</summary>
     public bool HasEnded => _ended;

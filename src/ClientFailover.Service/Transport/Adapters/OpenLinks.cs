@@ -1,20 +1,33 @@
 using System.Collections.Concurrent;
+using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Groups;
 
 namespace ClientFailover.Service.Transport.Adapters;
 
-/// <summary>Responsible for knowing every open adapter stream, and for telling them when the service stops.</summary>
+/// <summary>
+/// Responsible for knowing every open adapter stream, for telling them when the service stops, and for ending those whose
+/// callers lost the rights that a stream needs.
+/// </summary>
 internal sealed class OpenLinks
 {
+    /// <summary>What an adapter needs on its group: it changes it, and is told of it.</summary>
+    public const AccessRights Needed = AccessRights.Read | AccessRights.Write;
+
     private readonly ConcurrentDictionary<long, AdapterLink> _links = new();
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly AccessLists _access;
     private int _count;
 
     /// <summary>Starts knowing.</summary>
     /// <param name="lifetime">Tells when the service stops.</param>
-    public OpenLinks(IHostApplicationLifetime lifetime)
+    /// <param name="access">Tells when an access control list changes.</param>
+    public OpenLinks(IHostApplicationLifetime lifetime, AccessLists access)
     {
-        _lifetime = lifetime;
+        (_lifetime, _access) = (lifetime, access);
         lifetime.ApplicationStopping.Register(StopAll);
+
+        // Not on the store's thread, which has other writes to complete.
+        access.Changed += key => ThreadPool.UnsafeQueueUserWorkItem(static x => x.Links.Check(x.Key), (Links: this, Key: key), preferLocal: false);
     }
 
     /// <summary>How many are open.</summary>
@@ -42,6 +55,17 @@ internal sealed class OpenLinks
         if (_links.TryRemove(link.Id, out _))
         {
             Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private void Check(GroupKey key)
+    {
+        foreach (var link in _links.Values)
+        {
+            if (link is { Owner: { } owner, Caller: { } caller } && owner.Key.Equals(key) && !_access.Allow(caller, key, Needed))
+            {
+                link.End(LinkEnd.AccessDenied);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Namespaces;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -5,13 +6,14 @@ using Grpc.Core.Interceptors;
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what calls have in common: the namespace they belong to, and what their callers are told when they
+/// Responsible for what calls have in common: the namespace they belong to, whether its lists let the caller, and what their callers are told when they
 /// fail. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
 /// kilobyte of each for as long as it is open.
 /// </summary>
 /// <param name="scope">Settles the namespace.</param>
+/// <param name="access">Holds callers to the access control lists.</param>
 /// <param name="failures">Tells what callers are told.</param>
-internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures) : Interceptor
+internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, CallFailures failures) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -80,7 +82,9 @@ internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures
     {
         if (request is INamespaceScoped scoped)
         {
-            scope.Apply(scoped, context.GetHttpContext());
+            var http = context.GetHttpContext();
+            scope.Apply(scoped, http);
+            access.Require(http, scoped);
         }
     }
 }

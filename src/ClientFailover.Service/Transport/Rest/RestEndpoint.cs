@@ -96,7 +96,7 @@ internal sealed class RestEndpoint
             http.Response.OnStarting(NameStreamType, http.Response);
         }
 
-        return _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
+        return TranscodeAsync(http);
     }
 
     private async Task CheckAndTranscodeAsync(HttpContext http)
@@ -110,8 +110,10 @@ internal sealed class RestEndpoint
 
         var problem = _body!.Find(body);
         http.Request.BodyReader.AdvanceTo(body.Start, body.End);
-        await (problem is null ? _transcode(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
+        await (problem is null ? TranscodeAsync(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
     }
+
+    private Task TranscodeAsync(HttpContext http) => _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
 
     private async Task AnswerNothingAsync(HttpContext http)
     {

@@ -1,12 +1,12 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClientFailover.Service.Transport.Services;
 
@@ -15,7 +15,6 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
-[Authorize(Policies.Users)]
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
@@ -64,9 +63,15 @@ internal sealed class EventService(
             request.NamespaceId,
             request.HasGroup ? request.Group : null,
             request.HasAfter ? request.After : null,
+            context.Caller(),
             ended.Token);
         await foreach (var update in updates)
         {
+            if (update.Kind == WatchUpdateKind.Denied)
+            {
+                throw new FailureException(Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
+            }
+
             await responseStream.WriteAsync(update.ToWire(), ended.Token);
         }
 
