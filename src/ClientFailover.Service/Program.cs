@@ -2,6 +2,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
 if (args is ["--help"] or ["-h"] or ["--version"])
@@ -33,6 +34,7 @@ try
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();
+    builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
     builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 
     await using var app = builder.Build();

@@ -18,7 +18,7 @@ internal sealed class AccessListWrite(AccessLists lists, GroupKey key, AccessLis
     public Task<AccessListOutcome> Stored => _stored.Task;
 
     /// <inheritdoc/>
-    public override void WriteTo(GroupWriter writer) => writer.SetAccessList(Group, AccessListText.Write(list));
+    public override void WriteTo(GroupWriter writer) => writer.AccessLists.Set(Group, AccessListText.Write(list));
 
     /// <inheritdoc/>
     public override void Complete(StoreOutcome outcome, long firstRevision)

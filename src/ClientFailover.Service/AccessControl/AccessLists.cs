@@ -110,6 +110,14 @@ internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
         }
     }
 
+    /// <summary>A namespace was removed: the list of its collection is gone with it, and nobody is to watch it any more.</summary>
+    /// <param name="key">The collection.</param>
+    public void Remove(GroupKey key)
+    {
+        Forget(key);
+        Changed?.Invoke(key);
+    }
+
     private void Keep(GroupKey key, AccessList list)
     {
         _lists[key] = list;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -14,14 +15,16 @@ internal sealed class GroupWatch : IGroupWatch
     private readonly IGroupDirectory _directory;
     private readonly WatchHub _hub;
     private readonly AccessLists _access;
+    private readonly TenantDirectory _tenants;
 
     /// <summary>Makes the watch.</summary>
     /// <param name="directory">Where the groups are.</param>
     /// <param name="hub">Where the changes come from.</param>
     /// <param name="access">Who may read them.</param>
-    public GroupWatch(IGroupDirectory directory, WatchHub hub, AccessLists access)
+    /// <param name="tenants">Which namespaces there are.</param>
+    public GroupWatch(IGroupDirectory directory, WatchHub hub, AccessLists access, TenantDirectory tenants)
     {
-        (_directory, _hub, _access) = (directory, hub, access);
+        (_directory, _hub, _access, _tenants) = (directory, hub, access, tenants);
         access.Changed += hub.Restart;
     }
 
@@ -68,6 +71,9 @@ internal sealed class GroupWatch : IGroupWatch
     private static WatchUpdate Change(GroupChange change) =>
         new(change.Entry.Revision, WatchUpdateKind.Change, GroupId: change.Group.Group, Change: change.Entry);
 
+    private bool MayWatch(GroupKey scope, Caller caller) =>
+        _tenants.Find(scope.Tenant, scope.Namespace) is not null && _access.Allow(caller, scope, AccessRights.Read);
+
     // By the list of then, as the group may be gone and with it its list, and by the list of now, which may be stricter. What
     // only wakes the watcher has no list.
     private bool IsVisible(GroupChange change, Caller caller) =>
@@ -75,7 +81,7 @@ internal sealed class GroupWatch : IGroupWatch
 
     private IEnumerable<WatchUpdate> Resume(GroupKey scope, Caller caller, long after, IReadOnlyList<GroupChange> missed)
     {
-        if (!_access.Allow(caller, scope, AccessRights.Read))
+        if (!MayWatch(scope, caller))
         {
             yield return new WatchUpdate(after, WatchUpdateKind.Denied);
             yield break;
@@ -90,7 +96,7 @@ internal sealed class GroupWatch : IGroupWatch
 
     private IEnumerable<WatchUpdate> Snapshot(GroupKey scope, Caller caller, long revision)
     {
-        if (!_access.Allow(caller, scope, AccessRights.Read))
+        if (!MayWatch(scope, caller))
         {
             yield return new WatchUpdate(revision, WatchUpdateKind.Denied);
             yield break;

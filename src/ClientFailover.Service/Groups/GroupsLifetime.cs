@@ -1,5 +1,6 @@
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -9,6 +10,7 @@ namespace ClientFailover.Service.Groups;
 /// </summary>
 /// <param name="store">Where the groups come from.</param>
 /// <param name="directory">Where they go.</param>
+/// <param name="tenants">The namespaces that they are in.</param>
 /// <param name="access">Who may do what with them.</param>
 /// <param name="hub">Starts at the store's revision.</param>
 /// <param name="scheduler">Their deadlines.</param>
@@ -17,6 +19,7 @@ namespace ClientFailover.Service.Groups;
 internal sealed class GroupsLifetime(
     IGroupStore store,
     GroupDirectory directory,
+    TenantDirectory tenants,
     AccessLists access,
     WatchHub hub,
     DeadlineScheduler scheduler,
@@ -27,6 +30,7 @@ internal sealed class GroupsLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        tenants.Restore(await store.LoadTenantsAsync(cancellationToken).ConfigureAwait(false));
         access.Restore(await store.LoadAccessListsAsync(cancellationToken).ConfigureAwait(false));
         hub.StartAt(store.Revision);
         directory.Restore(stored);

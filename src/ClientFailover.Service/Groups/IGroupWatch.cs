@@ -40,6 +40,6 @@ internal enum WatchUpdateKind
     /// <summary>Something happened in a group.</summary>
     Change,
 
-    /// <summary>The watcher may not read what it watches (any more). The last update.</summary>
+    /// <summary>The watcher may not read what it watches (any more), or the namespace was removed. The last update.</summary>
     Denied,
 }

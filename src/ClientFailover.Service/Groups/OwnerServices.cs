@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -11,6 +12,7 @@ namespace ClientFailover.Service.Groups;
 /// <param name="Clock">Their clock.</param>
 /// <param name="Watch">Whom they tell.</param>
 /// <param name="Access">The access control lists, which come and go with groups.</param>
+/// <param name="Tenants">The namespaces, whose limits count groups and sessions.</param>
 /// <param name="Logger">Their log.</param>
 internal sealed record OwnerServices(
     EngineSettings Settings,
@@ -19,4 +21,5 @@ internal sealed record OwnerServices(
     ServiceClock Clock,
     WatchHub Watch,
     AccessLists Access,
+    TenantDirectory Tenants,
     ILogger<GroupOwner> Logger);

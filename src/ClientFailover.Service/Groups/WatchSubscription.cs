@@ -27,9 +27,8 @@ internal sealed class WatchSubscription(string tenant, string @namespace, string
     /// <summary>Whether a change of an access control list can change what is seen.</summary>
     /// <param name="key">The group, or the collection, which has no group's id.</param>
     /// <returns>Whether it can.</returns>
-    public bool IsConcernedBy(GroupKey key) => key.Group.Length > 0
-        ? Wants(key)
-        : group is null && Is(key.Tenant, tenant) && Is(key.Namespace, @namespace);
+    public bool IsConcernedBy(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace)
+        && (group is null || key.Group.Length == 0 || Is(key.Group, group));
 
     /// <summary>Has the watcher start over.</summary>
     public void Restart()

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
 namespace ClientFailover.Service.Hosting;
@@ -80,6 +81,18 @@ internal sealed record ServiceOptions
     /// <summary>The longest request body in bytes; the messages of a gRPC stream count one by one. Default 196608 (192 KiB).</summary>
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
 
+    /// <summary>How many groups a namespace may have that has no limit of its own. Default 50,000.</summary>
+    public int MaxGroupsPerNamespace { get; init; } = 50_000;
+
+    /// <summary>How many sessions, of all groups, a namespace may have that has no limit of its own. Default 500,000.</summary>
+    public int MaxSessionsPerNamespace { get; init; } = 500_000;
+
+    /// <summary>
+    /// How many requests a second, and as many at once, a namespace may make that has no limit of its own. Heartbeats and
+    /// what is said on streams are not counted. Default 20,000.
+    /// </summary>
+    public int MaxRequestsPerSecond { get; init; } = 20_000;
+
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>
     public EngineSettings ToEngineSettings() => new()
@@ -98,6 +111,15 @@ internal sealed record ServiceOptions
     {
         store.DataDirectory = DataDirectory;
         store.HistoryPerGroup = HistoryPerGroup;
+    }
+
+    /// <summary>Gives the namespaces their settings.</summary>
+    /// <param name="namespaces">Their settings.</param>
+    public void Apply(NamespaceOptions namespaces)
+    {
+        namespaces.MaxGroups = MaxGroupsPerNamespace;
+        namespaces.MaxSessions = MaxSessionsPerNamespace;
+        namespaces.MaxRequestsPerSecond = MaxRequestsPerSecond;
     }
 
     /// <summary>Gives the transport its settings.</summary>

@@ -23,6 +23,9 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
+        Range(mistakes, nameof(options.MaxGroupsPerNamespace), options.MaxGroupsPerNamespace, 1, 100_000_000);
+        Range(mistakes, nameof(options.MaxSessionsPerNamespace), options.MaxSessionsPerNamespace, 1, 100_000_000);
+        Range(mistakes, nameof(options.MaxRequestsPerSecond), options.MaxRequestsPerSecond, 1, 1_000_000);
         return mistakes;
     }
 

@@ -20,7 +20,6 @@ internal sealed class GroupWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly GroupRows _rows = new();
     private readonly GroupStatements _sql;
-    private readonly AccessListStatements _lists;
     private readonly int _historyPerGroup;
 
     /// <summary>Takes over a connection.</summary>
@@ -33,7 +32,8 @@ internal sealed class GroupWriter : IDisposable
         try
         {
             _sql = new GroupStatements(connection);
-            _lists = new AccessListStatements(connection);
+            AccessLists = new AccessListStatements(connection);
+            Tenants = new TenantStatements(connection);
         }
         catch
         {
@@ -41,6 +41,12 @@ internal sealed class GroupWriter : IDisposable
             throw;
         }
     }
+
+    /// <summary>Access control lists.</summary>
+    public AccessListStatements AccessLists { get; }
+
+    /// <summary>Tenants and namespaces.</summary>
+    public TenantStatements Tenants { get; }
 
     /// <summary>Begins a transaction.</summary>
     public void Begin() => Execute("BEGIN IMMEDIATE");
@@ -89,11 +95,6 @@ internal sealed class GroupWriter : IDisposable
         write.WriteTo(this);
     }
 
-    /// <summary>Writes an access control list, if it is of a collection or of a group that exists.</summary>
-    /// <param name="key">Whose it is; without a group: the collection's.</param>
-    /// <param name="entries">The entries, as JSON.</param>
-    public void SetAccessList(GroupKey key, string entries) => _lists.Set(key, entries);
-
     /// <summary>Writes what an event changes.</summary>
     /// <param name="key">The group.</param>
     /// <param name="change">The event.</param>
@@ -106,13 +107,13 @@ internal sealed class GroupWriter : IDisposable
                 // What was decided while the deletion of a former group was on its way is not this one's history.
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 Configure(row, e.Configuration);
-                _lists.Inherit(key);
+                AccessLists.Inherit(key);
                 break;
             case GroupDeleted:
                 _sql.DeleteSessions.Bind(1, row.Id).Run();
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 _sql.Delete.Bind(1, row.Id).Run();
-                _lists.Delete(key);
+                AccessLists.Delete(key);
                 break;
             case SessionRegistered e:
                 _sql.Register.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.SessionId).Bind(4, e.Name).Bind(5, e.AdditionalData).Bind(6, e.Order).Run();
@@ -191,7 +192,8 @@ internal sealed class GroupWriter : IDisposable
     public void Dispose()
     {
         _sql.Dispose();
-        _lists.Dispose();
+        AccessLists.Dispose();
+        Tenants.Dispose();
         _connection.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Storage;
 
@@ -25,6 +26,11 @@ internal interface IGroupStore
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The lists.</returns>
     Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation);
+
+    /// <summary>Reads every tenant and namespace. Called once, after <see cref="LoadAsync"/>.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>All of them.</returns>
+    Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation);
 
     /// <summary>Takes a write. Returns at once, never blocks and never throws for want of disk: the write is completed later.</summary>
     /// <param name="write">The write. Writes of one group must be taken in the order of their events.</param>
@@ -53,6 +59,11 @@ internal sealed record StoredGroup(GroupKey Key, DurableGroup State);
 /// <param name="Key">Whose it is; without a group: the collection's.</param>
 /// <param name="List">The list.</param>
 internal sealed record StoredAccessList(GroupKey Key, AccessList List);
+
+/// <summary>Tenants and namespaces as they were stored.</summary>
+/// <param name="Tenants">The tenants.</param>
+/// <param name="Namespaces">The namespaces; the tenant of each is among the tenants.</param>
+internal sealed record StoredTenants(IReadOnlyList<TenantRecord> Tenants, IReadOnlyList<NamespaceRecord> Namespaces);
 
 /// <summary>An event of a group's history.</summary>
 /// <param name="Revision">Its number among all events of the service.</param>

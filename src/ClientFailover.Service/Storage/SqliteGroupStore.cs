@@ -55,6 +55,10 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         Task.Run<IReadOnlyList<StoredAccessList>>(() => Read(StoreReader.ReadAccessLists), cancellation);
 
     /// <inheritdoc/>
+    /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
+    public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.Run(() => Read(TenantStatements.Read), cancellation);
+
+    /// <inheritdoc/>
     public void Append(StoreWrite write)
     {
         lock (_gate)
@@ -96,7 +100,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         await _retryTimer.DisposeAsync();
     }
 
-    private List<T> Read<T>(Func<SqliteConnection, List<T>> read)
+    private T Read<T>(Func<SqliteConnection, T> read)
     {
         try
         {

@@ -34,6 +34,7 @@ internal static class FailoverApi
             .AddInterceptor<SessionService>()
             .AddInterceptor<EventService>()
             .AddInterceptor<AccessControlService>()
+            .AddInterceptor<TenantService>()
             .AddInterceptor<ReflectionServiceImpl>()
             .AddInterceptor<HealthServiceImpl>()
             .AddJsonTranscoding();
@@ -44,7 +45,6 @@ internal static class FailoverApi
         // Without any check the answer would be that nothing is known; that there is one says that the service serves.
         services.AddGrpcHealthChecks().AddCheck("grpc", () => HealthCheckResult.Healthy());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<INamespaceDirectory, SingleNamespace>();
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
         services.AddSingleton<RestFailureWriter>();
         services.AddSingleton<NamespaceScope>();
@@ -59,6 +59,7 @@ internal static class FailoverApi
         services.AddSingleton<SessionService>();
         services.AddSingleton<EventService>();
         services.AddSingleton<AccessControlService>();
+        services.AddSingleton<TenantService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
         services.AddSingleton<ReplyPool>();
@@ -82,6 +83,7 @@ internal static class FailoverApi
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
         app.MapFailoverService<AccessControlService>();
+        app.MapFailoverService<TenantService>();
         app.MapGrpcService<AdapterService>().Add(OperationPolicies.Apply);
         app.MapGrpcReflectionService().Add(OperationPolicies.Apply);
         app.MapGrpcHealthChecksService().Add(OperationPolicies.Apply);

@@ -1,4 +1,3 @@
-using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Transport.Rest.Json;
@@ -7,7 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ClientFailover.Service.Transport;
 
 /// <summary>The one place that makes messages of the contract out of what the service knows.</summary>
-internal static class WireMap
+internal static partial class WireMap
 {
     private const long EpochSeconds = 62_135_596_800;
 
@@ -135,29 +134,6 @@ internal static class WireMap
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(update), update.Kind, "A kind of update that the contract has no place for.");
-        }
-
-        return wire;
-    }
-
-    /// <summary>An access control list.</summary>
-    public static V1.AccessControlList ToWire(this AccessList list)
-    {
-        var wire = new V1.AccessControlList();
-        foreach (var entry in list.Entries)
-        {
-            var trustee = new V1.Trustee { Type = (V1.TrusteeType)entry.Type, ObjectId = entry.ObjectId };
-            if (entry.TenantId is not null)
-            {
-                trustee.TenantId = entry.TenantId;
-            }
-
-            wire.RoleTrusteeAccessControlEntries.Add(new V1.AccessControlEntry
-            {
-                Trustee = trustee,
-                AccessType = entry.IsDenied ? V1.AccessType.Denied : V1.AccessType.Allowed,
-                AccessRights = (long)entry.Rights,
-            });
         }
 
         return wire;

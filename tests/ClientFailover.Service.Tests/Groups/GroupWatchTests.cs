@@ -91,7 +91,7 @@ public sealed class GroupWatchTests
     }
 
     private static Watching Watch(OwnerBench bench, string? group, long? after, Caller? caller = null) =>
-        new(new GroupWatch(bench.Directory, bench.Watch, bench.Access).WatchAsync(OwnerBench.Tenant, OwnerBench.Tenant, group, after, caller ?? TestCallers.Administrator, default));
+        new(new GroupWatch(bench.Directory, bench.Watch, bench.Access, bench.Tenants).WatchAsync(OwnerBench.Tenant, OwnerBench.Tenant, group, after, caller ?? TestCallers.Administrator, default));
 
     private sealed class Watching(IAsyncEnumerable<WatchUpdate> updates) : IAsyncDisposable
     {

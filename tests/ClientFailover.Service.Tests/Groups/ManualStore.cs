@@ -30,6 +30,8 @@ internal sealed class ManualStore : IGroupStore
     public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<StoredAccessList>>([]);
 
+    public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.FromResult(new StoredTenants([], []));
+
     public void Append(StoreWrite write)
     {
         Appending?.Invoke();

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -16,12 +18,13 @@ internal sealed class OwnerBench : IDisposable
 
     public static readonly TimeSpan FailoverTimeout = TimeSpan.FromSeconds(10);
 
-    public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null)
+    public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null, NamespaceOptions? limits = null)
     {
         Clock = new ServiceClock(Time);
         Scheduler = new DeadlineScheduler(Clock, NullLogger<DeadlineScheduler>.Instance);
         Access = new AccessLists(Store, Clock);
-        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, Access, logger ?? NullLogger<GroupOwner>.Instance);
+        Tenants = new TenantDirectory(Store, Clock, Access, Options.Create(limits ?? new NamespaceOptions()));
+        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, Access, Tenants, logger ?? NullLogger<GroupOwner>.Instance);
         Directory = new GroupDirectory(Services);
         Scheduler.Everybody = () => Directory.Owners;
     }
@@ -35,6 +38,8 @@ internal sealed class OwnerBench : IDisposable
     public ServiceClock Clock { get; }
 
     public AccessLists Access { get; }
+
+    public TenantDirectory Tenants { get; }
 
     public DeadlineScheduler Scheduler { get; }
 
@@ -77,7 +82,11 @@ internal sealed class OwnerBench : IDisposable
         }
     }
 
-    public void Dispose() => Scheduler.Dispose();
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        Tenants.Dispose();
+    }
 }
 
 /// <summary>A stream that keeps what it is told.</summary>

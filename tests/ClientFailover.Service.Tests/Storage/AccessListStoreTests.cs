@@ -114,7 +114,7 @@ public sealed class AccessListStoreTests
 
         public Task<StoreOutcome> Done => _done.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-        public override void WriteTo(GroupWriter writer) => writer.SetAccessList(Group, entries);
+        public override void WriteTo(GroupWriter writer) => writer.AccessLists.Set(Group, entries);
 
         public override void Complete(StoreOutcome outcome, long firstRevision) => _done.SetResult(outcome);
     }

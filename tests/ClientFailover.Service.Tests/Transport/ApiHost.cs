@@ -6,6 +6,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Tests.Identity;
 using ClientFailover.Service.Transport;
 using Grpc.Net.Client;
@@ -52,6 +53,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddFailoverIdentity();
         builder.Services.AddGroupStore().Configure(read.Options.Apply);
         builder.Services.AddGroups();
+        builder.Services.Configure<NamespaceOptions>(read.Options.Apply);
         builder.Services.AddFailoverApi().Configure(read.Options.Apply);
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton<IAuditTrail>(Audit);

@@ -14,26 +14,29 @@ internal sealed class RawGrpc(CallInvoker invoker)
     /// <param name="request">The request, or the first message.</param>
     /// <returns>The first answer; null: none.</returns>
     /// <exception cref="RpcException">It was refused.</exception>
-    public async Task<byte[]?> CallAsync(MethodDescriptor method, IMessage request)
+    public Task<byte[]?> CallAsync(MethodDescriptor method, IMessage request) => CallAsync(Raw(method), request.ToByteArray());
+
+    /// <summary>Makes a call and ends it after its first answer, if it streams.</summary>
+    public async Task<byte[]?> CallAsync(IMethod method, byte[] request)
     {
         var options = new CallOptions(deadline: DateTime.UtcNow + ApiHost.Patience);
-        var raw = Raw(method);
+        var raw = new Method<byte[], byte[]>(method.Type, method.ServiceName, method.Name, Bytes, Bytes);
         if (raw.Type == MethodType.Unary)
         {
-            using var call = invoker.AsyncUnaryCall(raw, null, options, request.ToByteArray());
+            using var call = invoker.AsyncUnaryCall(raw, null, options, request);
             return await call;
         }
 
         if (raw.Type == MethodType.ServerStreaming)
         {
-            using var call = invoker.AsyncServerStreamingCall(raw, null, options, request.ToByteArray());
+            using var call = invoker.AsyncServerStreamingCall(raw, null, options, request);
             return await call.ResponseStream.MoveNext(default) ? call.ResponseStream.Current : null;
         }
 
         using var stream = invoker.AsyncDuplexStreamingCall(raw, null, options);
         try
         {
-            await stream.RequestStream.WriteAsync(request.ToByteArray());
+            await stream.RequestStream.WriteAsync(request);
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException)
         {

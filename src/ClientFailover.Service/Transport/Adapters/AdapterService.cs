@@ -99,6 +99,14 @@ internal sealed partial class AdapterService(
         }
     }
 
+    private static void ThrowIfLimited(ChangeResult result)
+    {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
+        }
+    }
+
     private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
     {
         using var patience = new CancellationTokenSource(HelloTimeout, time);
@@ -123,7 +131,7 @@ internal sealed partial class AdapterService(
         IAsyncStreamReader<V1.AdapterMessage> requests, Caller caller)
     {
         var hello = await ReadHelloAsync(requests);
-        scope.Apply(hello);
+        scope.Apply(hello, caller).TakeRequest();
         var violations = default(Violations);
         var create = rules.Read(ref violations, hello.Group, "hello.group");
         var register = SessionRules.Read(ref violations, hello);
@@ -134,10 +142,11 @@ internal sealed partial class AdapterService(
         var owner = directory.FindOrAdd(key);
         if (owner.Configuration is null)
         {
-            await owner.ChangeAsync(create, CancellationToken.None);
+            ThrowIfLimited(await owner.ChangeAsync(create, CancellationToken.None));
         }
 
         var registered = await owner.EnsureSessionAsync(register, CancellationToken.None);
+        ThrowIfLimited(registered);
         if (registered.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId));

@@ -16,12 +16,13 @@ internal sealed class AccessCheck(AccessLists access, IGroupDirectory directory)
 {
     /// <summary>Lets a call through, or does not.</summary>
     /// <param name="http">The call.</param>
+    /// <param name="operation">Its row.</param>
     /// <param name="request">The request, its namespace settled.</param>
     /// <exception cref="FailureException">The caller has not the rights.</exception>
-    public void Require(HttpContext http, INamespaceScoped request)
+    public void Require(HttpContext http, Operation operation, INamespaceScoped request)
     {
         if (access.IsAnySet
-            && http.GetEndpoint()?.Metadata.GetMetadata<Operation>() is { On: not AccessTarget.Nothing } operation
+            && operation.On is not (AccessTarget.Nothing or AccessTarget.Service)
             && CallerPrincipal.Of(http) is { } caller)
         {
             Require(caller, KeyOf(operation.On, request), operation.Rights);

@@ -7,13 +7,23 @@ namespace ClientFailover.Service.Transport.Authorization;
 /// <param name="Policy">The role: one of <see cref="Identity.Policies"/>.</param>
 /// <param name="Rights">The rights, beyond the role.</param>
 /// <param name="On">What the rights are needed on.</param>
-internal sealed record Operation(string Method, string Policy, AccessRights Rights, AccessTarget On);
+/// <param name="IsHeartbeat">Whether it is a sign of life: those are never limited in their rate.</param>
+internal sealed record Operation(string Method, string Policy, AccessRights Rights, AccessTarget On, bool IsHeartbeat = false)
+{
+    /// <summary>The row of a call.</summary>
+    /// <param name="http">The call.</param>
+    /// <returns>The row; null: it is no call of a method.</returns>
+    public static Operation? Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<Operation>();
+}
 
 /// <summary>What rights are needed on.</summary>
 internal enum AccessTarget
 {
     /// <summary>Nothing: the role is enough.</summary>
     Nothing,
+
+    /// <summary>Nothing, and it belongs to no namespace: it is about the service.</summary>
+    Service,
 
     /// <summary>The collection of a namespace's groups.</summary>
     Collection,

@@ -29,7 +29,7 @@ internal static class Operations
             new(Contract + "SessionService/RegisterSession", Policies.Users, AccessRights.Write, AccessTarget.Group),
             new(Contract + "SessionService/GetSession", Policies.Users, AccessRights.Read, AccessTarget.Group),
             new(Contract + "SessionService/DeleteSession", Policies.Users, AccessRights.Write, AccessTarget.Group),
-            new(Contract + "SessionService/PostHeartbeat", Policies.Users, AccessRights.Write, AccessTarget.Group),
+            new(Contract + "SessionService/PostHeartbeat", Policies.Users, AccessRights.Write, AccessTarget.Group, IsHeartbeat: true),
             new(Contract + "SessionService/SetRoleOverride", Policies.Administrators, AccessRights.Write, AccessTarget.Group),
 
             new(Contract + "EventService/ListEvents", Policies.Users, AccessRights.Read, AccessTarget.Group),
@@ -42,10 +42,19 @@ internal static class Operations
             new(Contract + "AccessControlService/GetGroupAccessControl", Policies.Administrators, AccessRights.ManageAccessControl, AccessTarget.Group),
             new(Contract + "AccessControlService/SetGroupAccessControl", Policies.Administrators, AccessRights.ManageAccessControl, AccessTarget.Group),
 
-            new("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Nothing),
-            new("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Nothing),
-            new("/grpc.health.v1.Health/Check", Policies.Users, AccessRights.None, AccessTarget.Nothing),
-            new("/grpc.health.v1.Health/Watch", Policies.Users, AccessRights.None, AccessTarget.Nothing),
+            new(Contract + "TenantService/ListTenants", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/CreateTenant", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/GetTenant", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/DeleteTenant", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/ListNamespaces", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/CreateNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/GetNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/DeleteNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+
+            new("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Service),
+            new("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Service),
+            new("/grpc.health.v1.Health/Check", Policies.Users, AccessRights.None, AccessTarget.Service),
+            new("/grpc.health.v1.Health/Watch", Policies.Users, AccessRights.None, AccessTarget.Service),
         }.ToFrozenDictionary(o => o.Method);
 
     /// <summary>Every row.</summary>

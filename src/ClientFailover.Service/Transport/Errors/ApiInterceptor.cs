@@ -6,7 +6,8 @@ using Grpc.Core.Interceptors;
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what calls have in common: the namespace they belong to, whether its lists let the caller, and what their callers are told when they
+/// Responsible for what calls have in common: the namespace they belong to, whether its limits and lists let the
+/// caller, and what their callers are told when they
 /// fail. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
 /// kilobyte of each for as long as it is open.
 /// </summary>
@@ -83,8 +84,18 @@ internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, C
         if (request is INamespaceScoped scoped)
         {
             var http = context.GetHttpContext();
-            scope.Apply(scoped, http);
-            access.Require(http, scoped);
+            var state = scope.Apply(scoped, http);
+            if (Operation.Of(http) is not { } operation)
+            {
+                return;
+            }
+
+            if (!operation.IsHeartbeat)
+            {
+                state.TakeRequest();
+            }
+
+            access.Require(http, operation, scoped);
         }
     }
 }

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest.Json;
@@ -23,6 +24,7 @@ internal sealed class RestEndpoint
     private readonly int _maximumBody;
     private readonly BodyCheck? _body;
     private readonly bool _answersNothing;
+    private readonly bool _isOfService;
     private readonly bool _streams;
 
     private RestEndpoint(RequestDelegate transcode, GrpcJsonTranscodingMetadata route, IServiceProvider services)
@@ -37,6 +39,7 @@ internal sealed class RestEndpoint
             : null;
         _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
         _streams = route.MethodDescriptor.IsServerStreaming;
+        _isOfService = Operations.Of($"/{route.MethodDescriptor.Service.FullName}/{route.MethodDescriptor.Name}").On == AccessTarget.Service;
     }
 
     /// <summary>Prepares an endpoint, and wraps it if it is one of REST.</summary>
@@ -54,7 +57,7 @@ internal sealed class RestEndpoint
 
     private Task InvokeAsync(HttpContext http)
     {
-        if (!_scope.Admits(http))
+        if (!_isOfService && !_scope.Admits(http))
         {
             return _failures.WriteAsync(http, StatusCodes.Status403Forbidden, Failures.NamespaceDenied);
         }

@@ -2,6 +2,7 @@ using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
@@ -14,11 +15,13 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows which groups there are.</param>
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
+/// <param name="tenants">Tells why a watch ends.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
+    TenantDirectory tenants,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -69,7 +72,10 @@ internal sealed class EventService(
         {
             if (update.Kind == WatchUpdateKind.Denied)
             {
-                throw new FailureException(Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
+                throw new FailureException(
+                    tenants.Find(request.TenantId, request.NamespaceId) is null
+                        ? Failures.NamespaceDenied
+                        : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
             }
 
             await responseStream.WriteAsync(update.ToWire(), ended.Token);

@@ -94,6 +94,11 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
 
     private static void ThrowIfRefused(ChangeResult result, string groupId)
     {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
+        }
+
         if (result.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, groupId));

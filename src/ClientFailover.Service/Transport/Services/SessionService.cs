@@ -140,6 +140,11 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
 
     private static void ThrowIfRefused(ChangeResult result, string groupId, string sessionId)
     {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
+        }
+
         if (result.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, groupId, sessionId));
