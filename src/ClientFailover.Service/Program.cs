@@ -1,5 +1,6 @@
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Hosting.Commands;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
@@ -9,6 +10,11 @@ if (args is ["--help"] or ["-h"] or ["--version"])
 {
     Console.Out.WriteLine(args[0] == "--version" ? HelpText.Version : HelpText.Create());
     return ExitCodes.Success;
+}
+
+if (args is [TenantsCommand.Name, .. var rest])
+{
+    return TenantsCommand.Run(rest, AppContext.BaseDirectory, Console.Out, Console.Error);
 }
 
 var settings = SettingsReader.Read(args, AppContext.BaseDirectory);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClientFailover.Service.Hosting.Commands;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -20,6 +21,8 @@ internal static class HelpText
             .AppendLine("  --Name value      sets one of the settings below")
             .AppendLine("  --help            prints this")
             .AppendLine("  --version         prints the version")
+            .AppendLine()
+            .AppendLine(TenantsCommand.Usage)
             .AppendLine()
             .AppendLine("Settings, also section ClientFailover of appsettings.json and environment ClientFailover__Name:")
             .AppendLine();

@@ -27,8 +27,7 @@ internal sealed class GroupWriter : IDisposable
     /// <param name="historyPerGroup">How many entries of history are kept a group.</param>
     public GroupWriter(SqliteConnection connection, int historyPerGroup)
     {
-        _connection = connection;
-        _historyPerGroup = historyPerGroup;
+        (_connection, _historyPerGroup) = (connection, historyPerGroup);
         try
         {
             _sql = new GroupStatements(connection);
@@ -206,8 +205,7 @@ internal sealed class GroupWriter : IDisposable
     {
         _sql.DeleteSessions.Bind(1, row.Id).Run();
         _sql.Configure
-            .Bind(1, row.Id)
-            .Bind(2, configuration.Id)
+            .Bind(1, row.Id).Bind(2, configuration.Id)
             .Bind(3, configuration.Name)
             .Bind(4, configuration.Description)
             .Bind(5, configuration.FailoverTimeout.Ticks)
@@ -243,8 +241,7 @@ internal sealed class GroupWriter : IDisposable
         var (tenant, @namespace, group) = (Upper(key.Tenant), Upper(key.Namespace), Upper(key.Group));
         _sql.AddGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).Bind(4, key.Tenant).Bind(5, key.Namespace).Bind(6, key.Group).Run();
         var (id, lastEntry) = _sql.FindGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).ReadPair();
-        row = new GroupRow(id, lastEntry);
-        _rows.Set(key, row);
+        _rows.Set(key, row = new GroupRow(id, lastEntry));
         return row;
     }
 

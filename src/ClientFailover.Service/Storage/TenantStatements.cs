@@ -25,6 +25,9 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
 
     private readonly Statement _deleteTenant = new(connection, "DELETE FROM tenants WHERE tenant_key = ?1");
 
+    private readonly Statement _countGroups = new(
+        connection, "SELECT count(*), 0 FROM groups WHERE tenant_key = ?1 AND (?2 IS NULL OR namespace_key = ?2) AND configured");
+
     /// <summary>Every tenant and namespace.</summary>
     /// <param name="connection">An open connection.</param>
     /// <returns>All of them, the default ones among them.</returns>
@@ -48,6 +51,13 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
                     Text(row, 3),
                     new NamespaceLimits(Number(row, 4), Number(row, 5), Number(row, 6)))));
     }
+
+    /// <summary>Whether there is any group.</summary>
+    /// <param name="tenant">The tenant's id.</param>
+    /// <param name="namespace">The namespace's id; null: of the whole tenant.</param>
+    /// <returns>Whether there is.</returns>
+    public bool HasGroups(string tenant, string? @namespace) =>
+        _countGroups.Bind(1, Upper(tenant)).Bind(2, @namespace is null ? null : Upper(@namespace)).ReadPair().First > 0;
 
     /// <summary>Adds a tenant.</summary>
     /// <param name="tenant">The tenant, which does not exist.</param>
@@ -88,7 +98,7 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in new[] { _addTenant, _addNamespace, _deleteLists, _deleteNamespaces, _deleteTenant })
+        foreach (var statement in new[] { _addTenant, _addNamespace, _deleteLists, _deleteNamespaces, _deleteTenant, _countGroups })
         {
             statement.Dispose();
         }
