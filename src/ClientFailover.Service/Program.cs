@@ -3,6 +3,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
 if (Commands.TryExecute(ref args, out var exitCode))
@@ -34,6 +35,7 @@ try
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();
+    builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
     builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 
     await using var app = builder.Build();

@@ -20,6 +20,10 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
         foreach (var group in stored)
         {
             _owners[group.Key] = new GroupOwner(group.Key, group.State, services);
+            if (group.State.Configuration is not null)
+            {
+                services.Tenants.Find(group.Key.Tenant, group.Key.Namespace)?.Restore(1, group.State.Sessions.Count);
+            }
         }
     }
 

@@ -71,9 +71,17 @@ internal sealed partial class GroupOwner
 
         try
         {
+            var (groups, sessions) = Made(write.Events);
+            var space = groups + sessions > 0 ? _services.Tenants.Find(Key.Tenant, Key.Namespace) : null;
+            if (space?.TryTake(groups, sessions) is { } limit)
+            {
+                return new ChangeResult(false, null, Limit: limit);
+            }
+
             _services.Store.Append(write);
             if (!await write.Stored.ConfigureAwait(false))
             {
+                space?.Release(groups, sessions);
                 throw new StoreUnavailableException(_services.Store.Health.Reason ?? "The store refused the change.");
             }
 
@@ -94,6 +102,10 @@ internal sealed partial class GroupOwner
             }
         }
     }
+
+    /// <summary>What of that which a namespace may have a limited number of comes to be with events.</summary>
+    private static (int Groups, int Sessions) Made(IReadOnlyList<GroupEvent> events) =>
+        (events.Count(e => e is GroupCreated), events.Count(e => e is SessionRegistered));
 
     private ChangeWrite? Plan(ChangeRequest request, bool isRestart, out ChangeResult result)
     {
@@ -124,9 +136,18 @@ internal sealed partial class GroupOwner
     public void Stored(ChangeWrite write, long firstRevision)
     {
         List<IAdapterLink> ended = [];
+        var removed = Made(write.Events).Sessions;
+        if (write.Events is [GroupCreated])
+        {
+            // Before anybody sees the group.
+            _services.Access.Inherit(Key);
+        }
+
         lock (_gate)
         {
+            removed += _state.Sessions.Count;
             Apply(new ApplyChanges(_services.Clock.Now, write.Events), write.Events);
+            removed -= _state.Sessions.Count;
             _announcements.Forget();
             foreach (var change in write.Events)
             {
@@ -147,6 +168,17 @@ internal sealed partial class GroupOwner
 
         // After the state shows it: a watcher whose snapshot is of this revision must find it there.
         Publish(write, firstRevision);
+        var isDeleted = write.Events is [GroupDeleted];
+        if (isDeleted)
+        {
+            _services.Access.Forget(Key);
+        }
+
+        if (isDeleted || removed > 0)
+        {
+            _services.Tenants.Find(Key.Tenant, Key.Namespace)?.Release(isDeleted ? 1 : 0, removed);
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(
             static x =>
             {

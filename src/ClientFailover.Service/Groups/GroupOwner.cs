@@ -113,7 +113,7 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     {
         // A group that is created again may be written in another case. Touched by the store's thread alone.
         _shown = write.Events is [GroupCreated created] ? Key with { Group = created.Configuration.Id } : _shown;
-        _services.Watch.Publish(_shown, HistoryMapping.Map(write.Events, firstRevision, write.Term), firstRevision + write.Events.Count - 1);
+        _services.Watch.Publish(_shown, _services.Access.Of(Key), HistoryMapping.Map(write.Events, firstRevision, write.Term), firstRevision + write.Events.Count - 1);
     }
 
     /// <summary>Applies a command. Under the lock.</summary>

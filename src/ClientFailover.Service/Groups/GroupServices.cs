@@ -1,5 +1,7 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -7,7 +9,7 @@ namespace ClientFailover.Service.Groups;
 internal static class GroupServices
 {
     /// <summary>
-    /// Adds the owners of groups, their deadlines, and the watch. Needs an <see cref="IGroupStore"/>, the settings of
+    /// Adds the owners of groups, their deadlines, their access control lists, the tenants, and the watch. Needs an <see cref="IGroupStore"/>, the settings of
     /// the engine (<see cref="EngineSettings"/>) and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -17,6 +19,8 @@ internal static class GroupServices
         .AddSingleton<DeadlineScheduler>()
         .AddSingleton<DeadlineThread>()
         .AddSingleton<WatchHub>()
+        .AddSingleton<AccessLists>()
+        .AddSingleton<TenantDirectory>()
         .AddSingleton<OwnerServices>()
         .AddSingleton<GroupDirectory>()
         .AddSingleton<IGroupDirectory>(p => p.GetRequiredService<GroupDirectory>())

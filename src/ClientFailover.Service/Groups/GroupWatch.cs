@@ -1,26 +1,43 @@
 using System.Runtime.CompilerServices;
+using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
 /// <summary>
 /// Responsible for what a watcher sees: a snapshot and then the changes. It subscribes before it reads the groups, so
-/// nothing falls between; a change that the snapshot already shows may come again, and says the same.
+/// nothing falls between; a change that the snapshot already shows may come again, and says the same. When an access
+/// control list changes, whoever it concerns starts over: what it may see now is there, what it may not is gone.
 /// </summary>
-/// <param name="directory">Where the groups are.</param>
-/// <param name="hub">Where the changes come from.</param>
-internal sealed class GroupWatch(IGroupDirectory directory, WatchHub hub) : IGroupWatch
+internal sealed class GroupWatch : IGroupWatch
 {
+    private readonly IGroupDirectory _directory;
+    private readonly WatchHub _hub;
+    private readonly AccessLists _access;
+    private readonly TenantDirectory _tenants;
+
+    /// <summary>Makes the watch.</summary>
+    /// <param name="directory">Where the groups are.</param>
+    /// <param name="hub">Where the changes come from.</param>
+    /// <param name="access">Who may read them.</param>
+    /// <param name="tenants">Which namespaces there are.</param>
+    public GroupWatch(IGroupDirectory directory, WatchHub hub, AccessLists access, TenantDirectory tenants)
+    {
+        (_directory, _hub, _access, _tenants) = (directory, hub, access, tenants);
+        access.Changed += hub.Restart;
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<WatchUpdate> WatchAsync(
-        string tenant, string @namespace, string? group, long? after, [EnumeratorCancellation] CancellationToken cancellation)
+        string tenant, string @namespace, string? group, long? after, Caller caller, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var scope = new GroupKey(tenant, @namespace, group ?? "");
         var subscription = new WatchSubscription(tenant, @namespace, group);
-        var revision = hub.Subscribe(subscription, after, out var missed);
+        var revision = _hub.Subscribe(subscription, after, out var missed);
         try
         {
-            foreach (var update in missed is null
-                ? Snapshot(tenant, @namespace, group, revision)
-                : missed.Select(Change).Prepend(new WatchUpdate(after!.Value, WatchUpdateKind.Resumed)))
+            foreach (var update in missed is null ? Snapshot(scope, caller, revision) : Resume(scope, caller, after!.Value, missed))
             {
                 yield return update;
             }
@@ -29,13 +46,16 @@ internal sealed class GroupWatch(IGroupDirectory directory, WatchHub hub) : IGro
             {
                 while (!subscription.Overflowed && subscription.Changes.TryRead(out var change))
                 {
-                    yield return Change(change);
+                    if (IsVisible(change, caller))
+                    {
+                        yield return Change(change);
+                    }
                 }
 
                 if (subscription.Overflowed)
                 {
-                    revision = hub.StartOver(subscription);
-                    foreach (var update in Snapshot(tenant, @namespace, group, revision))
+                    revision = _hub.StartOver(subscription);
+                    foreach (var update in Snapshot(scope, caller, revision))
                     {
                         yield return update;
                     }
@@ -44,18 +64,47 @@ internal sealed class GroupWatch(IGroupDirectory directory, WatchHub hub) : IGro
         }
         finally
         {
-            hub.Unsubscribe(subscription);
+            _hub.Unsubscribe(subscription);
         }
     }
 
     private static WatchUpdate Change(GroupChange change) =>
         new(change.Entry.Revision, WatchUpdateKind.Change, GroupId: change.Group.Group, Change: change.Entry);
 
-    private IEnumerable<WatchUpdate> Snapshot(string tenant, string @namespace, string? group, long revision)
+    private bool MayWatch(GroupKey scope, Caller caller) =>
+        _tenants.Find(scope.Tenant, scope.Namespace) is not null && _access.Allow(caller, scope, AccessRights.Read);
+
+    // By the list of then, as the group may be gone and with it its list, and by the list of now, which may be stricter. What
+    // only wakes the watcher has no list.
+    private bool IsVisible(GroupChange change, Caller caller) =>
+        change.Access?.Allows(caller, AccessRights.Read) == true && _access.Allow(caller, change.Group, AccessRights.Read);
+
+    private IEnumerable<WatchUpdate> Resume(GroupKey scope, Caller caller, long after, IReadOnlyList<GroupChange> missed)
     {
-        var owners = group is null
-            ? directory.List(tenant, @namespace)
-            : directory.Find(new GroupKey(tenant, @namespace, group)) is { } one ? [one] : [];
+        if (!MayWatch(scope, caller))
+        {
+            yield return new WatchUpdate(after, WatchUpdateKind.Denied);
+            yield break;
+        }
+
+        yield return new WatchUpdate(after, WatchUpdateKind.Resumed);
+        foreach (var change in missed.Where(c => IsVisible(c, caller)))
+        {
+            yield return Change(change);
+        }
+    }
+
+    private IEnumerable<WatchUpdate> Snapshot(GroupKey scope, Caller caller, long revision)
+    {
+        if (!MayWatch(scope, caller))
+        {
+            yield return new WatchUpdate(revision, WatchUpdateKind.Denied);
+            yield break;
+        }
+
+        var owners = scope.Group.Length == 0
+            ? _directory.List(scope.Tenant, scope.Namespace).Where(o => _access.Allow(caller, o.Key, AccessRights.Read))
+            : _directory.Find(scope) is { } one ? [one] : [];
         foreach (var owner in owners)
         {
             if (owner.Read() is { } view)

@@ -1,4 +1,6 @@
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -8,6 +10,8 @@ namespace ClientFailover.Service.Groups;
 /// </summary>
 /// <param name="store">Where the groups come from.</param>
 /// <param name="directory">Where they go.</param>
+/// <param name="tenants">The namespaces that they are in.</param>
+/// <param name="access">Who may do what with them.</param>
 /// <param name="hub">Starts at the store's revision.</param>
 /// <param name="scheduler">Their deadlines.</param>
 /// <param name="deadlines">The thread of their deadlines.</param>
@@ -15,6 +19,8 @@ namespace ClientFailover.Service.Groups;
 internal sealed class GroupsLifetime(
     IGroupStore store,
     GroupDirectory directory,
+    TenantDirectory tenants,
+    AccessLists access,
     WatchHub hub,
     DeadlineScheduler scheduler,
     DeadlineThread deadlines,
@@ -24,6 +30,8 @@ internal sealed class GroupsLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        tenants.Restore(await store.LoadTenantsAsync(cancellationToken).ConfigureAwait(false));
+        access.Restore(await store.LoadAccessListsAsync(cancellationToken).ConfigureAwait(false));
         hub.StartAt(store.Revision);
         directory.Restore(stored);
         scheduler.Everybody = () => directory.Owners;

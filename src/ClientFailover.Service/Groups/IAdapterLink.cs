@@ -51,4 +51,7 @@ internal enum LinkEnd
 
     /// <summary>The account that the adapter logged on with was changed or removed.</summary>
     AccessRevoked,
+
+    /// <summary>An access control list does not give its caller the rights that a stream needs (any more).</summary>
+    AccessDenied,
 }

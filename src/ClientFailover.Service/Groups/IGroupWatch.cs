@@ -1,3 +1,4 @@
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 
 namespace ClientFailover.Service.Groups;
@@ -10,9 +11,10 @@ internal interface IGroupWatch
     /// <param name="namespace">The namespace.</param>
     /// <param name="group">Only this group, which need not exist; null: all.</param>
     /// <param name="after">Resume after this revision; null: start with a snapshot.</param>
+    /// <param name="caller">Who watches: it is shown what it may read, at any time.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The updates. A reader that is too slow gets a new snapshot, and never holds anybody up.</returns>
-    IAsyncEnumerable<WatchUpdate> WatchAsync(string tenant, string @namespace, string? group, long? after, CancellationToken cancellation);
+    IAsyncEnumerable<WatchUpdate> WatchAsync(string tenant, string @namespace, string? group, long? after, Caller caller, CancellationToken cancellation);
 }
 
 /// <summary>An update for a watcher. Of the last three members exactly one says what it is.</summary>
@@ -37,4 +39,7 @@ internal enum WatchUpdateKind
 
     /// <summary>Something happened in a group.</summary>
     Change,
+
+    /// <summary>The watcher may not read what it watches (any more), or the namespace was removed. The last update.</summary>
+    Denied,
 }

@@ -1,5 +1,7 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -9,6 +11,8 @@ namespace ClientFailover.Service.Groups;
 /// <param name="Scheduler">Who ticks them.</param>
 /// <param name="Clock">Their clock.</param>
 /// <param name="Watch">Whom they tell.</param>
+/// <param name="Access">The access control lists, which come and go with groups.</param>
+/// <param name="Tenants">The namespaces, whose limits count groups and sessions.</param>
 /// <param name="Logger">Their log.</param>
 internal sealed record OwnerServices(
     EngineSettings Settings,
@@ -16,4 +20,6 @@ internal sealed record OwnerServices(
     DeadlineScheduler Scheduler,
     ServiceClock Clock,
     WatchHub Watch,
+    AccessLists Access,
+    TenantDirectory Tenants,
     ILogger<GroupOwner> Logger);

@@ -1,3 +1,4 @@
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
 
 namespace ClientFailover.Service.Groups;
@@ -28,15 +29,16 @@ internal sealed class WatchHub
 
     /// <summary>Tells all watchers. Quick; called in the order of revisions.</summary>
     /// <param name="group">The group.</param>
+    /// <param name="access">Who may do what with it.</param>
     /// <param name="entries">What happened.</param>
     /// <param name="revision">The revision that this brings everybody to.</param>
-    public void Publish(GroupKey group, IEnumerable<HistoryEntry> entries, long revision)
+    public void Publish(GroupKey group, AccessList access, IEnumerable<HistoryEntry> entries, long revision)
     {
         lock (_gate)
         {
             foreach (var entry in entries)
             {
-                var change = new GroupChange(group, entry);
+                var change = new GroupChange(group, access, entry);
                 _recent.Enqueue(change);
                 foreach (var subscription in _subscriptions)
                 {
@@ -82,6 +84,19 @@ internal sealed class WatchHub
         }
     }
 
+    /// <summary>What watchers may see has changed: those whom it concerns start over.</summary>
+    /// <param name="key">The group, or the collection, which has no group's id.</param>
+    public void Restart(GroupKey key)
+    {
+        lock (_gate)
+        {
+            foreach (var subscription in _subscriptions.Where(s => s.IsConcernedBy(key)))
+            {
+                subscription.Restart();
+            }
+        }
+    }
+
     /// <summary>Removes a watcher.</summary>
     /// <param name="subscription">The watcher.</param>
     public void Unsubscribe(WatchSubscription subscription)
@@ -95,5 +110,6 @@ internal sealed class WatchHub
 
 /// <summary>Something that happened in a group.</summary>
 /// <param name="Group">The group.</param>
+/// <param name="Access">Who might do what with it, then: of a group that was deleted nothing else tells.</param>
 /// <param name="Entry">What happened.</param>
-internal readonly record struct GroupChange(GroupKey Group, HistoryEntry Entry);
+internal readonly record struct GroupChange(GroupKey Group, AccessList Access, HistoryEntry Entry);

@@ -24,6 +24,21 @@ internal sealed class WatchSubscription(string tenant, string @namespace, string
     /// <summary>Whether a group is of interest.</summary>
     public bool Wants(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace) && (group is null || Is(key.Group, group));
 
+    /// <summary>Whether a change of an access control list can change what is seen.</summary>
+    /// <param name="key">The group, or the collection, which has no group's id.</param>
+    /// <returns>Whether it can.</returns>
+    public bool IsConcernedBy(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace)
+        && (group is null || key.Group.Length == 0 || Is(key.Group, group));
+
+    /// <summary>Has the watcher start over.</summary>
+    public void Restart()
+    {
+        _overflowed = true;
+
+        // Wakes it; if the queue is full it is awake.
+        _changes.Writer.TryWrite(default);
+    }
+
     /// <summary>Offers a change.</summary>
     public void Offer(GroupChange change)
     {

@@ -1,4 +1,5 @@
 using ClientFailover.Service.Identity.Commands;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -15,6 +16,7 @@ internal static class Commands
     [
         (Run, "runs the service; also what is done without a command"),
         ("users", "adds, removes, changes and lists accounts (users --help)"),
+        (TenantsCommand.Name, "adds, removes and lists tenants and namespaces (tenants --help)"),
     ];
 
     /// <summary>Does what is told, unless it is to run the service.</summary>
@@ -34,6 +36,9 @@ internal static class Commands
                 return true;
             case ["users", .. var rest]:
                 exitCode = UsersCommand.Run(rest);
+                return true;
+            case [TenantsCommand.Name, .. var rest]:
+                exitCode = TenantsCommand.Run(rest, AppContext.BaseDirectory, Console.Out, Console.Error);
                 return true;
             case [Run, .. var rest]:
                 arguments = rest;

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
 namespace ClientFailover.Service.Hosting;
@@ -102,7 +103,7 @@ internal sealed record ServiceOptions
     /// How many requests one account at one address may make a second, or one address without credentials; at first twice as many at
     /// once. Never refuses a heartbeat with valid credentials. Default 1000; 0: no limit.
     /// </summary>
-    public int MaxRequestsPerSecond { get; init; } = 1_000;
+    public int MaxRequestsPerSecondPerCaller { get; init; } = 1_000;
 
     /// <summary>
     /// How many requests a second may be reset on one HTTP/2 connection before it is cut; at first ten times as many at once.
@@ -136,6 +137,18 @@ internal sealed record ServiceOptions
     /// <summary>How much all files of the audit may take together, in MiB: beyond, the oldest go. Default 256; 1 to 1048576.</summary>
     public int AuditTotalSize { get; init; } = 256;
 
+    /// <summary>How many groups a namespace may have that has no limit of its own. Default 50,000.</summary>
+    public int MaxGroupsPerNamespace { get; init; } = 50_000;
+
+    /// <summary>How many sessions, of all groups, a namespace may have that has no limit of its own. Default 500,000.</summary>
+    public int MaxSessionsPerNamespace { get; init; } = 500_000;
+
+    /// <summary>
+    /// How many requests a second, and as many at once, a namespace may make that has no limit of its own. Heartbeats and
+    /// what is said on streams are not counted. Default 20,000.
+    /// </summary>
+    public int MaxRequestsPerSecondPerNamespace { get; init; } = 20_000;
+
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>
     public EngineSettings ToEngineSettings() => new()
@@ -154,6 +167,15 @@ internal sealed record ServiceOptions
     {
         store.DataDirectory = DataDirectory;
         store.HistoryPerGroup = HistoryPerGroup;
+    }
+
+    /// <summary>Gives the namespaces their settings.</summary>
+    /// <param name="namespaces">Their settings.</param>
+    public void Apply(NamespaceOptions namespaces)
+    {
+        namespaces.MaxGroups = MaxGroupsPerNamespace;
+        namespaces.MaxSessions = MaxSessionsPerNamespace;
+        namespaces.MaxRequestsPerSecond = MaxRequestsPerSecondPerNamespace;
     }
 
     /// <summary>Gives the transport its settings.</summary>

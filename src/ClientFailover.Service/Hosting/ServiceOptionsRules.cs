@@ -27,6 +27,9 @@ internal static class ServiceOptionsRules
         CheckLimits(options, mistakes);
         Range(mistakes, nameof(options.AuditRetention), options.AuditRetention, OneDay, TimeSpan.FromDays(3650));
         Range(mistakes, nameof(options.AuditTotalSize), options.AuditTotalSize, 1, 1024 * 1024);
+        Range(mistakes, nameof(options.MaxGroupsPerNamespace), options.MaxGroupsPerNamespace, 1, 100_000_000);
+        Range(mistakes, nameof(options.MaxSessionsPerNamespace), options.MaxSessionsPerNamespace, 1, 100_000_000);
+        Range(mistakes, nameof(options.MaxRequestsPerSecondPerNamespace), options.MaxRequestsPerSecondPerNamespace, 1, 1_000_000);
         return mistakes;
     }
 
@@ -35,7 +38,7 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxConnections), options.MaxConnections, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxNewConnectionsPerSecond), options.MaxNewConnectionsPerSecond, 0, 1_000_000);
-        Range(mistakes, nameof(options.MaxRequestsPerSecond), options.MaxRequestsPerSecond, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxRequestsPerSecondPerCaller), options.MaxRequestsPerSecondPerCaller, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamResetsPerSecond), options.MaxStreamResetsPerSecond, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestHeaderCount), options.MaxRequestHeaderCount, 16, 10_000);
         Range(mistakes, nameof(options.MaxRequestHeadersTotalSize), options.MaxRequestHeadersTotalSize, 8 * 1024, 1024 * 1024);

@@ -34,6 +34,9 @@ internal static class IdentityRegistration
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Users, users)
             .AddPolicy(Policies.Administrators, p => p.RequireRole(Roles.Administrators))
+            .AddPolicy(
+                Policies.ServiceAdministrators,
+                p => p.RequireRole(Roles.Administrators).RequireAssertion(c => c.User is CallerPrincipal { Caller.TenantId: null }))
             .SetDefaultPolicy(users)
             .SetFallbackPolicy(users);
         return services;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Authorization;
 
 namespace ClientFailover.Service.Limits;
 
@@ -18,15 +19,15 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Li
     public Task InvokeAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var kind = http.GetEndpoint()?.Metadata.GetMetadata<CallKind>();
+        var operation = Operation.Of(http);
         var caller = CallerPrincipal.Of(http);
-        if (rates.IsLimited && !(kind?.IsHeartbeat == true && caller is not null) && !Admit(http, caller))
+        if (rates.IsLimited && !(operation?.IsHeartbeat == true && caller is not null) && !Admit(http, caller))
         {
             return Task.CompletedTask;
         }
 
         // Only HTTP/2 resets a request and keeps the connection. An adapter stream tells of it itself: it would be held here for months.
-        return HttpProtocol.IsHttp2(http.Request.Protocol) && kind?.IsAdapterStream != true ? WatchAsync(http) : next(http);
+        return HttpProtocol.IsHttp2(http.Request.Protocol) && operation?.IsAdapterStream != true ? WatchAsync(http) : next(http);
     }
 
     private bool Admit(HttpContext http, Caller? caller)

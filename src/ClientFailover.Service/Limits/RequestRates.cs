@@ -16,12 +16,12 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     private const int BurstSeconds = 2;
 
     private readonly ConcurrentDictionary<Key, Rate> _rates = new();
-    private readonly Rate _others = new(time, Math.Max(1, options.MaxRequestsPerSecond), Math.Max(1.0, options.MaxRequestsPerSecond) * BurstSeconds);
+    private readonly Rate _others = new(time, Math.Max(1, options.MaxRequestsPerSecondPerCaller), Math.Max(1.0, options.MaxRequestsPerSecondPerCaller) * BurstSeconds);
     private readonly Lock _sweeping = new();
     private int _count;
 
     /// <summary>Whether there is a limit at all.</summary>
-    public bool IsLimited { get; } = options.MaxRequestsPerSecond > 0;
+    public bool IsLimited { get; } = options.MaxRequestsPerSecondPerCaller > 0;
 
     /// <summary>Takes a request.</summary>
     /// <param name="caller">The account; null: none.</param>
@@ -54,7 +54,7 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
                 return _others;
             }
 
-            var added = _rates.GetOrAdd(key, static (_, r) => new Rate(r.time, r.PerSecond, (double)r.PerSecond * BurstSeconds), (time, PerSecond: options.MaxRequestsPerSecond));
+            var added = _rates.GetOrAdd(key, static (_, r) => new Rate(r.time, r.PerSecond, (double)r.PerSecond * BurstSeconds), (time, PerSecond: options.MaxRequestsPerSecondPerCaller));
             _count = _rates.Count;
             return added;
         }

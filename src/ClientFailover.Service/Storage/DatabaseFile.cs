@@ -113,6 +113,13 @@ internal sealed class DatabaseFile(StoreOptions options)
             $"The database {Path} cannot be opened ({error.Message}). Check the disk, and start the service again.", error),
     };
 
+    /// <summary>Says what to do about a file whose content makes no sense.</summary>
+    /// <param name="finding">What was found.</param>
+    /// <param name="inner">What was thrown; null: nothing.</param>
+    /// <returns>What to throw.</returns>
+    public StoreUnusableException Damaged(string finding, Exception? inner) => new(
+        $"The database {Path} is damaged ({finding.ReplaceLineEndings(" ").Trim()}). Check the disk and restore a backup; to start with an empty database, move the file and {Path}-wal away.", inner);
+
     private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = pooling }.ToString();
 
@@ -207,7 +214,4 @@ internal sealed class DatabaseFile(StoreOptions options)
 
     private StoreUnusableException NotADatabase(Exception? inner) => new(
         $"The file {Path} is not a database, or its beginning is damaged. Restore a backup; to start with an empty database, move the file and {Path}-wal away.", inner);
-
-    private StoreUnusableException Damaged(string finding, Exception? inner) => new(
-        $"The database {Path} is damaged ({finding.ReplaceLineEndings(" ").Trim()}). Check the disk and restore a backup; to start with an empty database, move the file and {Path}-wal away.", inner);
 }

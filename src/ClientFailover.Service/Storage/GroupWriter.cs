@@ -27,11 +27,12 @@ internal sealed class GroupWriter : IDisposable
     /// <param name="historyPerGroup">How many entries of history are kept a group.</param>
     public GroupWriter(SqliteConnection connection, int historyPerGroup)
     {
-        _connection = connection;
-        _historyPerGroup = historyPerGroup;
+        (_connection, _historyPerGroup) = (connection, historyPerGroup);
         try
         {
             _sql = new GroupStatements(connection);
+            AccessLists = new AccessListStatements(connection);
+            Tenants = new TenantStatements(connection);
         }
         catch
         {
@@ -39,6 +40,12 @@ internal sealed class GroupWriter : IDisposable
             throw;
         }
     }
+
+    /// <summary>Access control lists.</summary>
+    public AccessListStatements AccessLists { get; }
+
+    /// <summary>Tenants and namespaces.</summary>
+    public TenantStatements Tenants { get; }
 
     /// <summary>Begins a transaction.</summary>
     public void Begin() => Execute("BEGIN IMMEDIATE");
@@ -83,6 +90,8 @@ internal sealed class GroupWriter : IDisposable
                 AddHistory(write.Group, entry);
             }
         }
+
+        write.WriteTo(this);
     }
 
     /// <summary>Writes what an event changes.</summary>
@@ -97,11 +106,13 @@ internal sealed class GroupWriter : IDisposable
                 // What was decided while the deletion of a former group was on its way is not this one's history.
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 Configure(row, e.Configuration);
+                AccessLists.Inherit(key);
                 break;
             case GroupDeleted:
                 _sql.DeleteSessions.Bind(1, row.Id).Run();
                 _sql.TrimHistory.Bind(1, row.Id).Bind(2, row.LastEntry).Run();
                 _sql.Delete.Bind(1, row.Id).Run();
+                AccessLists.Delete(key);
                 break;
             case SessionRegistered e:
                 _sql.Register.Bind(1, row.Id).Bind(2, Upper(e.SessionId)).Bind(3, e.SessionId).Bind(4, e.Name).Bind(5, e.AdditionalData).Bind(6, e.Order).Run();
@@ -180,6 +191,8 @@ internal sealed class GroupWriter : IDisposable
     public void Dispose()
     {
         _sql.Dispose();
+        AccessLists.Dispose();
+        Tenants.Dispose();
         _connection.Dispose();
     }
 
@@ -192,8 +205,7 @@ internal sealed class GroupWriter : IDisposable
     {
         _sql.DeleteSessions.Bind(1, row.Id).Run();
         _sql.Configure
-            .Bind(1, row.Id)
-            .Bind(2, configuration.Id)
+            .Bind(1, row.Id).Bind(2, configuration.Id)
             .Bind(3, configuration.Name)
             .Bind(4, configuration.Description)
             .Bind(5, configuration.FailoverTimeout.Ticks)
@@ -229,8 +241,7 @@ internal sealed class GroupWriter : IDisposable
         var (tenant, @namespace, group) = (Upper(key.Tenant), Upper(key.Namespace), Upper(key.Group));
         _sql.AddGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).Bind(4, key.Tenant).Bind(5, key.Namespace).Bind(6, key.Group).Run();
         var (id, lastEntry) = _sql.FindGroup.Bind(1, tenant).Bind(2, @namespace).Bind(3, group).ReadPair();
-        row = new GroupRow(id, lastEntry);
-        _rows.Set(key, row);
+        _rows.Set(key, row = new GroupRow(id, lastEntry));
         return row;
     }
 

@@ -1,5 +1,7 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Storage;
 
@@ -19,6 +21,16 @@ internal interface IGroupStore
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The groups. The Term of each is at least as great as any that was announced before a crash.</returns>
     Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation);
+
+    /// <summary>Reads every access control list that was set. Called once, after <see cref="LoadAsync"/>.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The lists.</returns>
+    Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation);
+
+    /// <summary>Reads every tenant and namespace. Called once, after <see cref="LoadAsync"/>.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>All of them.</returns>
+    Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation);
 
     /// <summary>Takes a write. Returns at once, never blocks and never throws for want of disk: the write is completed later.</summary>
     /// <param name="write">The write. Writes of one group must be taken in the order of their events.</param>
@@ -42,6 +54,16 @@ internal sealed record StoreHealth(bool Writable, string? Reason);
 /// <param name="Key">Its key.</param>
 /// <param name="State">Its durable state.</param>
 internal sealed record StoredGroup(GroupKey Key, DurableGroup State);
+
+/// <summary>An access control list as it was stored.</summary>
+/// <param name="Key">Whose it is; without a group: the collection's.</param>
+/// <param name="List">The list.</param>
+internal sealed record StoredAccessList(GroupKey Key, AccessList List);
+
+/// <summary>Tenants and namespaces as they were stored.</summary>
+/// <param name="Tenants">The tenants.</param>
+/// <param name="Namespaces">The namespaces; the tenant of each is among the tenants.</param>
+internal sealed record StoredTenants(IReadOnlyList<TenantRecord> Tenants, IReadOnlyList<NamespaceRecord> Namespaces);
 
 /// <summary>An event of a group's history.</summary>
 /// <param name="Revision">Its number among all events of the service.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClientFailover.Service.Groups;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,15 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         Task.Run<IReadOnlyList<StoredGroup>>(() => Load(cancellation), cancellation);
 
     /// <inheritdoc/>
+    /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
+    public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<StoredAccessList>>(() => Read(StoreReader.ReadAccessLists), cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
+    public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.Run(() => Read(TenantStatements.Read), cancellation);
+
+    /// <inheritdoc/>
     public void Append(StoreWrite write)
     {
         lock (_gate)
@@ -88,6 +98,23 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
 
         _committer.Dispose();
         await _retryTimer.DisposeAsync();
+    }
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = _file.OpenReader();
+            return read(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw _file.Unusable(e);
+        }
+        catch (JsonException e)
+        {
+            throw _file.Damaged(e.Message, e);
+        }
     }
 
     private List<StoredGroup> Load(CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using Microsoft.Data.Sqlite;
 
@@ -43,6 +44,23 @@ internal static class StoreReader
         }
 
         return groups;
+    }
+
+    /// <summary>Every access control list that was set.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <returns>The lists.</returns>
+    public static List<StoredAccessList> ReadAccessLists(SqliteConnection connection)
+    {
+        var lists = new List<StoredAccessList>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT tenant_key, namespace_key, group_key, entries FROM access_lists";
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            lists.Add(new StoredAccessList(new GroupKey(row.GetString(0), row.GetString(1), row.GetString(2)), AccessListText.Read(row.GetString(3))));
+        }
+
+        return lists;
     }
 
     /// <summary>A page of a group's history, newest first.</summary>

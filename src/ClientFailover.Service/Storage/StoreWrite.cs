@@ -3,7 +3,7 @@ using ClientFailover.Service.Groups;
 
 namespace ClientFailover.Service.Storage;
 
-/// <summary>Events of one group on their way to the disk.</summary>
+/// <summary>Events of one group, or something else that is kept, on their way to the disk.</summary>
 /// <param name="group">The group.</param>
 /// <param name="term">The group's term after the events, for their history entries.</param>
 /// <param name="events">The events, in their order. Each gets a revision of its own, without gaps.</param>
@@ -25,6 +25,12 @@ internal abstract class StoreWrite(GroupKey group, long term, IReadOnlyList<Grou
 
     /// <summary>Whether the write is refused rather than deferred when the store cannot be written.</summary>
     public bool MustBeDurable { get; } = mustBeDurable;
+
+    /// <summary>Writes what it has besides its events. Called within the transaction, after the events, and again if that fails.</summary>
+    /// <param name="writer">The writer.</param>
+    public virtual void WriteTo(GroupWriter writer)
+    {
+    }
 
     /// <summary>
     /// Tells the outcome, once. Called by the store's writer in the order of revisions: it must be quick, must not

@@ -1,7 +1,7 @@
 using ClientFailover.Service.Identity;
-using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Auditing;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest;
@@ -23,7 +23,7 @@ namespace ClientFailover.Service.Transport;
 internal static class FailoverApi
 {
     /// <summary>
-    /// Adds what the API needs of its own. Besides, it needs the group directory, the watch, the store, the audit, and
+    /// Adds what the API needs of its own. Besides, it needs the groups, the store, the audit, and
     /// authentication with the policies of <see cref="Policies"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -35,6 +35,8 @@ internal static class FailoverApi
             .AddInterceptor<GroupService>()
             .AddInterceptor<SessionService>()
             .AddInterceptor<EventService>()
+            .AddInterceptor<AccessControlService>()
+            .AddInterceptor<TenantService>()
             .AddInterceptor<ReflectionServiceImpl>()
             .AddInterceptor<HealthServiceImpl>()
             .AddJsonTranscoding();
@@ -51,10 +53,10 @@ internal static class FailoverApi
         // Without any check the answer would be that nothing is known; that there is one says that the service serves.
         services.AddGrpcHealthChecks().AddCheck("grpc", () => HealthCheckResult.Healthy());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<INamespaceDirectory, SingleNamespace>();
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
         services.AddSingleton<RestFailureWriter>();
         services.AddSingleton<NamespaceScope>();
+        services.AddSingleton<AccessCheck>();
         services.AddSingleton<GroupRules>();
 
         // Singletons, or each call would make its own.
@@ -67,6 +69,8 @@ internal static class FailoverApi
         services.AddSingleton<GroupService>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<EventService>();
+        services.AddSingleton<AccessControlService>();
+        services.AddSingleton<TenantService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
         services.AddSingleton<OpenWatches>();
@@ -90,9 +94,12 @@ internal static class FailoverApi
         app.MapFailoverService<GroupService>();
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
-        app.MapGrpcService<AdapterService>().Add(CallKind.Mark);
-        app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
-        app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
+        app.MapFailoverService<AccessControlService>();
+        app.MapFailoverService<TenantService>();
+        app.MapGrpcService<AdapterService>().Add(OperationPolicies.Apply);
+        app.MapGrpcReflectionService().Add(OperationPolicies.Apply);
+        app.MapGrpcHealthChecksService().Add(OperationPolicies.Apply);
+        OperationPolicies.Verify(app);
     }
 
     private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)
@@ -102,9 +109,8 @@ internal static class FailoverApi
         where TService : class
     {
         var endpoints = app.MapGrpcService<TService>();
-        endpoints.Add(AdministrativeCall.Mark);
+        endpoints.Add(OperationPolicies.Apply);
         endpoints.Add(RestEndpoint.Wrap);
         endpoints.Add(UnreadableRequest.Wrap);
-        endpoints.Add(CallKind.Mark);
     }
 }

@@ -6,7 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ClientFailover.Service.Transport;
 
 /// <summary>The one place that makes messages of the contract out of what the service knows.</summary>
-internal static class WireMap
+internal static partial class WireMap
 {
     private const long EpochSeconds = 62_135_596_800;
 

@@ -36,6 +36,12 @@ internal sealed class WatchedStore(IGroupStore store) : IGroupStore
     public Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation) => store.LoadAsync(cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) => store.LoadAccessListsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => store.LoadTenantsAsync(cancellation);
+
+    /// <inheritdoc/>
     public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>
         store.ReadHistoryAsync(group, skip, count, cancellation);
 

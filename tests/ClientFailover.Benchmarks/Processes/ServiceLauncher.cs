@@ -14,7 +14,7 @@ internal sealed class ServiceLauncher(string executable)
     /// the same.
     /// </summary>
     private static readonly string[] NoLimits =
-        ["--MaxRequestsPerSecond", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxConnectionsPerAddress", "0", "--MaxInputPerSecond", "1073741824"];
+        ["--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxConnectionsPerAddress", "0", "--MaxInputPerSecond", "1073741824"];
 
     private const string AddressMark = "Client Failover listens on ";
 

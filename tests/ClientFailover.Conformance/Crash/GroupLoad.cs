@@ -41,6 +41,21 @@ internal sealed class GroupLoad(GroupModel model, Random random)
         }
     }
 
+    /// <summary>Checks the group's access control list.</summary>
+    /// <param name="caller">Calls the service, which has just started.</param>
+    public async Task CheckAccessAsync(Caller caller)
+    {
+        try
+        {
+            var list = await caller.AccessControl.GetGroupAccessControlAsync(new V1.GetGroupAccessControlRequest { GroupId = model.Id });
+            model.CheckRights(list.RoleTrusteeAccessControlEntries is [{ Trustee.Type: V1.TrusteeType.User } entry, ..] ? entry.AccessRights : null);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            model.CheckRights(null);
+        }
+    }
+
     /// <summary>Beats once as each Secondary and then as the Primary: their roles are what they were.</summary>
     /// <param name="caller">Calls the service, which has just started.</param>
     public async Task CheckRolesAsync(Caller caller)
@@ -73,6 +88,11 @@ internal sealed class GroupLoad(GroupModel model, Random random)
                 : new Change(ChangeKind.Register, $"s{++_registered}-{random.Next(1_000_000)}");
         }
 
+        if (dice >= 95)
+        {
+            return new Change(ChangeKind.Access, Score: random.Next(32));
+        }
+
         var session = model.Sessions.Keys.ElementAt(random.Next(model.Sessions.Count));
         return dice switch
         {
@@ -86,6 +106,24 @@ internal sealed class GroupLoad(GroupModel model, Random random)
     private V1.RoleOverride NextOrder(string session) =>
         (V1.RoleOverride)random.Next(session == model.Primary ? (int)V1.RoleOverride.Secondary : 3);
 
+    // The load is an administrator's: the role keeps all of its rights.
+    private V1.SetGroupAccessControlRequest Access(long rights) => new()
+    {
+        GroupId = model.Id,
+        AccessControlList = new V1.AccessControlList
+        {
+            RoleTrusteeAccessControlEntries =
+            {
+                new V1.AccessControlEntry { Trustee = new V1.Trustee { Type = V1.TrusteeType.User, ObjectId = "somebody" }, AccessRights = rights },
+                new V1.AccessControlEntry
+                {
+                    Trustee = new V1.Trustee { Type = V1.TrusteeType.Role, ObjectId = Account.AdministratorRole },
+                    AccessRights = 31,
+                },
+            },
+        },
+    };
+
     private async Task<V1.Role> MakeAsync(Caller caller, Change change)
     {
         switch (change.Kind)
@@ -95,6 +133,9 @@ internal sealed class GroupLoad(GroupModel model, Random random)
                 break;
             case ChangeKind.DeleteGroup:
                 await caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = model.Id });
+                break;
+            case ChangeKind.Access:
+                await caller.AccessControl.SetGroupAccessControlAsync(Access((long)change.Score));
                 break;
             case ChangeKind.Register:
                 await caller.RegisterAsync(model.Id, change.Session);

@@ -15,6 +15,9 @@ internal sealed class GroupModel(string id)
     /// <summary>Its sessions, and the orders for them.</summary>
     public Dictionary<string, V1.RoleOverride> Sessions { get; } = [];
 
+    /// <summary>The rights in its access control list; null: it has the default list.</summary>
+    public long? Rights { get; set; }
+
     /// <summary>Who is Primary.</summary>
     public string? Primary { get; set; }
 
@@ -31,6 +34,10 @@ internal sealed class GroupModel(string id)
                 break;
             case ChangeKind.DeleteGroup:
                 Exists = false;
+                Rights = null;
+                break;
+            case ChangeKind.Access:
+                Rights = (long)change.Score;
                 break;
             case ChangeKind.Register:
                 Sessions.Add(change.Session, V1.RoleOverride.Off);
@@ -46,6 +53,19 @@ internal sealed class GroupModel(string id)
                 Primary = change.Answer == V1.Role.Primary ? change.Session : Primary;
                 break;
         }
+    }
+
+    /// <summary>Checks the access control list after a restart of the service. Before <see cref="Check"/>.</summary>
+    /// <param name="rights">The rights in it; null: it is the default one, or there is no group.</param>
+    public void CheckRights(long? rights)
+    {
+        if (Pending is { Kind: ChangeKind.Access } change && rights == (long)change.Score)
+        {
+            Acknowledge(change);
+        }
+
+        var isGone = rights is null && Pending is { Kind: ChangeKind.DeleteGroup };
+        Assert.That(rights == Rights || isGone, Is.True, () => $"Expected the rights {Rights} of {this}, but the service has {rights}");
     }
 
     /// <summary>Checks what the service knows after its restart: exactly this, or this and what was not answered.</summary>
@@ -93,7 +113,7 @@ internal sealed class GroupModel(string id)
 /// <param name="Kind">What.</param>
 /// <param name="Session">Of which session.</param>
 /// <param name="Value">Which order.</param>
-/// <param name="Score">Which score.</param>
+/// <param name="Score">Which score, or which rights.</param>
 /// <param name="Answer">The answered role.</param>
 internal sealed record Change(
     ChangeKind Kind, string Session = "", V1.RoleOverride Value = default, float Score = 0, V1.Role Answer = default);
@@ -115,6 +135,9 @@ internal enum ChangeKind
 
     /// <summary>Orders a session's role.</summary>
     Order,
+
+    /// <summary>Sets its access control list.</summary>
+    Access,
 
     /// <summary>A heartbeat.</summary>
     Beat,

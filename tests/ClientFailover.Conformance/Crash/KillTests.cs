@@ -29,6 +29,7 @@ public sealed class KillTests
             await using var service = await RunningService.StartAsync(folder.Path, RunningService.Quick);
             using var caller = new Caller(service);
             var (state, rest) = await told.FollowAsync(caller);
+            await Task.WhenAll(loads.Select(l => l.CheckAccessAsync(caller)));
             foreach (var load in loads)
             {
                 load.Model.Check(state.GetValueOrDefault(load.Model.Id));

@@ -8,7 +8,7 @@ namespace ClientFailover.Conformance.Limits;
 /// <summary>Somebody makes more requests than it may.</summary>
 internal sealed class RequestLimitTests : OwnService
 {
-    private protected override string[] Settings => [.. RunningService.Quick, "--MaxRequestsPerSecond", "5"];
+    private protected override string[] Settings => [.. RunningService.Quick, "--MaxRequestsPerSecondPerCaller", "5"];
 
     [Test]
     public async Task Requests_MoreThanACallerMayMake_AreRefusedWithAReason()

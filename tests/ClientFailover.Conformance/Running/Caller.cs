@@ -30,6 +30,7 @@ internal sealed class Caller : IDisposable
         _channel = ServiceClients.OpenGrpc(service.Grpc, NewHandler(), credentials);
         Rest = ServiceClients.OpenHttp(new Uri(service.Http, "/api/v1/clientfailover/"), NewHandler(), credentials);
         Invoker = _channel.CreateCallInvoker();
+        AccessControl = new V1.AccessControlService.AccessControlServiceClient(Invoker);
         Adapters = new V1.AdapterService.AdapterServiceClient(Invoker);
         Events = new V1.EventService.EventServiceClient(Invoker);
         Groups = new V1.GroupService.GroupServiceClient(Invoker);
@@ -38,6 +39,9 @@ internal sealed class Caller : IDisposable
 
     /// <summary>What other clients can be made from.</summary>
     public CallInvoker Invoker { get; }
+
+    /// <summary>Access control lists.</summary>
+    public V1.AccessControlService.AccessControlServiceClient AccessControl { get; }
 
     /// <summary>Groups.</summary>
     public V1.GroupService.GroupServiceClient Groups { get; }

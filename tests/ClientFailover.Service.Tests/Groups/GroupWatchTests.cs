@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Groups;
@@ -89,8 +90,8 @@ public sealed class GroupWatchTests
         Assert.That((complete.Kind, complete.Revision), Is.EqualTo((WatchUpdateKind.SnapshotComplete, bench.Store.Revision)));
     }
 
-    private static Watching Watch(OwnerBench bench, string? group, long? after) =>
-        new(new GroupWatch(bench.Directory, bench.Watch).WatchAsync(OwnerBench.Tenant, OwnerBench.Tenant, group, after, default));
+    private static Watching Watch(OwnerBench bench, string? group, long? after, Caller? caller = null) =>
+        new(new GroupWatch(bench.Directory, bench.Watch, bench.Access, bench.Tenants).WatchAsync(OwnerBench.Tenant, OwnerBench.Tenant, group, after, caller ?? TestCallers.Administrator, default));
 
     private sealed class Watching(IAsyncEnumerable<WatchUpdate> updates) : IAsyncDisposable
     {

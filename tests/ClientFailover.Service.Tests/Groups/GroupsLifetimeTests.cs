@@ -13,7 +13,7 @@ public sealed class GroupsLifetimeTests
         using var bench = new OwnerBench();
         using var deadlines = new DeadlineThread(bench.Scheduler);
         var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        var lifetime = new GroupsLifetime(bench.Store, bench.Directory, bench.Watch, bench.Scheduler, deadlines, host);
+        var lifetime = new GroupsLifetime(bench.Store, bench.Directory, bench.Tenants, bench.Access, bench.Watch, bench.Scheduler, deadlines, host);
         await lifetime.StartAsync(default);
         Assert.That(deadlines.IsRunning, Is.True);
 

@@ -27,6 +27,11 @@ internal sealed class ManualStore : IGroupStore
 
     public Task<IReadOnlyList<StoredGroup>> LoadAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredGroup>>([]);
 
+    public Task<IReadOnlyList<StoredAccessList>> LoadAccessListsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredAccessList>>([]);
+
+    public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.FromResult(new StoredTenants([], []));
+
     public void Append(StoreWrite write)
     {
         Appending?.Invoke();

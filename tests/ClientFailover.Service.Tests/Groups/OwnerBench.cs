@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -15,11 +18,13 @@ internal sealed class OwnerBench : IDisposable
 
     public static readonly TimeSpan FailoverTimeout = TimeSpan.FromSeconds(10);
 
-    public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null)
+    public OwnerBench(EngineSettings? settings = null, ILogger<GroupOwner>? logger = null, NamespaceOptions? limits = null)
     {
         Clock = new ServiceClock(Time);
         Scheduler = new DeadlineScheduler(Clock, NullLogger<DeadlineScheduler>.Instance);
-        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, logger ?? NullLogger<GroupOwner>.Instance);
+        Access = new AccessLists(Store, Clock);
+        Tenants = new TenantDirectory(Store, Clock, Access, Options.Create(limits ?? new NamespaceOptions()));
+        Services = new OwnerServices(settings ?? new EngineSettings(), Store, Scheduler, Clock, Watch, Access, Tenants, logger ?? NullLogger<GroupOwner>.Instance);
         Directory = new GroupDirectory(Services);
         Scheduler.Everybody = () => Directory.Owners;
     }
@@ -31,6 +36,10 @@ internal sealed class OwnerBench : IDisposable
     public WatchHub Watch { get; } = new();
 
     public ServiceClock Clock { get; }
+
+    public AccessLists Access { get; }
+
+    public TenantDirectory Tenants { get; }
 
     public DeadlineScheduler Scheduler { get; }
 
@@ -73,7 +82,11 @@ internal sealed class OwnerBench : IDisposable
         }
     }
 
-    public void Dispose() => Scheduler.Dispose();
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        Tenants.Dispose();
+    }
 }
 
 /// <summary>A stream that keeps what it is told.</summary>

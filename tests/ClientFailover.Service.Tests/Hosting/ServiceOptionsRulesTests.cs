@@ -53,7 +53,7 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { MaxConnectionsPerAddress = -1 }, "MaxConnectionsPerAddress is -1; it must be between 0 and 1000000.");
         yield return Case(new() { MaxNewConnectionsPerSecond = -1 }, "MaxNewConnectionsPerSecond is -1; it must be between 0 and 1000000.");
         yield return Case(new() { MaxInputPerSecond = 1 }, "MaxInputPerSecond is 1; it must be 0 or between 65536 and 1073741824.");
-        yield return Case(new() { MaxRequestsPerSecond = -1 }, "MaxRequestsPerSecond is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxRequestsPerSecondPerCaller = -1 }, "MaxRequestsPerSecondPerCaller is -1; it must be between 0 and 1000000.");
         yield return Case(new() { MaxStreamResetsPerSecond = -1 }, "MaxStreamResetsPerSecond is -1; it must be between 0 and 1000000.");
         yield return Case(new() { MaxRequestHeaderCount = 1 }, "MaxRequestHeaderCount is 1; it must be between 16 and 10000.");
         yield return Case(new() { MaxRequestHeadersTotalSize = 1 }, "MaxRequestHeadersTotalSize is 1; it must be between 8192 and 1048576.");

@@ -18,7 +18,7 @@ public sealed class RequestRatesTests
     [Test]
     public void TryTake_OneCallerHasSpentItsOwn_OthersHaveTheirs()
     {
-        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecond = 1 }, _time);
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1 }, _time);
         rates.TryTake(Alice, Here, out _);
         rates.TryTake(Alice, Here, out _);
 
@@ -32,7 +32,7 @@ public sealed class RequestRatesTests
     [Test]
     public void TryTake_MoreCallersThanAreToldApart_ShareOneRate()
     {
-        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecond = 1 }, _time);
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1 }, _time);
         for (var i = 0; i < RequestRates.Capacity; i++)
         {
             rates.TryTake(null, new IPAddress(i + 1), out _);

@@ -96,7 +96,7 @@ internal static class UsersCommand
             "users.password" => changes.SetPassword(name, password),
             _ => changes.SetRole(name, role!),
         };
-        Record(options, new AuditEntry(action, name, refusal?.Code ?? AuditEntry.Done, who, From: null, role, Scheme: AuditEntry.CommandLine));
+        CommandAudit.Record(options, new AuditEntry(action, name, refusal?.Code ?? AuditEntry.Done, who, From: null, role, Scheme: AuditEntry.CommandLine));
         if (refusal is not null)
         {
             return Fail(ExitCodes.Refused, $"{refusal.Message} Nothing was changed.");
@@ -142,18 +142,6 @@ internal static class UsersCommand
             : throw new StartupException(
                 ExitCodes.DataDirectoryNotUsable,
                 $"There is no data directory '{path}'. Name the service's with --DataDirectory, or start the service once: it makes it.");
-    }
-
-    private static void Record(ServiceOptions options, AuditEntry entry)
-    {
-        try
-        {
-            new AuditFolder(options.DataDirectory, options, TimeProvider.System).Append([new AuditRecord(TimeProvider.System.GetUtcNow(), entry)]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"This could not be written to the audit: {e.Message}");
-        }
     }
 
     private static int Fail(int exitCode, string message)

@@ -41,8 +41,11 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     /// <inheritdoc/>
     public Session? Session { get; set; }
 
-    /// <summary>Who opened the stream; shared by all streams of one credential; null: not known.</summary>
-    public CallerPrincipal? Caller { get; init; }
+    /// <summary>The owner of its group; null: none that matters.</summary>
+    public IGroupOwner? Owner { get; init; }
+
+    /// <summary>Who opened it; shared by all streams of one credential; null: nobody whose rights matter.</summary>
+    public CallerPrincipal? Principal { get; init; }
 
     /// <summary>Whether the service has ended the stream.</summary>
     public bool HasEnded => _ended;

@@ -2,6 +2,7 @@ using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Services;
@@ -9,7 +10,6 @@ using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Transport.Adapters;
@@ -17,6 +17,7 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <summary>Responsible for the adapter stream: hello makes the group and the session, then messages go to their owner.</summary>
 /// <param name="directory">Knows who owns a group.</param>
 /// <param name="scope">Settles the namespace.</param>
+/// <param name="access">Holds adapters to the access control lists.</param>
 /// <param name="rules">What may be asked of a group.</param>
 /// <param name="open">Knows every open stream.</param>
 /// <param name="broken">Tells a broken network from broken adapters.</param>
@@ -25,10 +26,10 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="options">What adapters are told.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-[Authorize(Policies.Users)]
 internal sealed partial class AdapterService(
     IGroupDirectory directory,
     NamespaceScope scope,
+    AccessCheck access,
     GroupRules rules,
     OpenLinks open,
     BrokenLinks broken,
@@ -48,13 +49,16 @@ internal sealed partial class AdapterService(
         try
         {
             // The hello is not kept: a stream lives for months, and there are many.
-            var (owner, sessionId, hello) = await PrepareAsync(requestStream);
             var http = context.GetHttpContext();
-            using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Caller = http.User as CallerPrincipal };
+            var caller = context.Caller();
+            var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller);
+            using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Owner = owner, Principal = http.User as CallerPrincipal };
             var reader = new AdapterReader(owner, sessionId, link);
             open.Add(link);
             try
             {
+                // Again, now that a list which changes would find the stream: it may have changed since the hello.
+                access.Require(caller, owner.Key, OpenLinks.Needed);
                 Welcome(owner, sessionId, hello, link);
                 await reader.ReadAsync(requestStream);
             }
@@ -92,9 +96,18 @@ internal sealed partial class AdapterService(
             {
                 LinkEnd.Replaced => Failures.StreamReplaced,
                 LinkEnd.AccessRevoked => Failures.AccessRevoked,
+                LinkEnd.AccessDenied => Failures.AccessDenied(owner.Key.Group, OpenLinks.Needed),
                 LinkEnd.SessionDeleted => Failures.Of(new Refusal(RefusalKind.SessionNotFound), owner.Key.Group, sessionId),
                 _ => Failures.Stopping,
             });
+        }
+    }
+
+    private static void ThrowIfLimited(ChangeResult result)
+    {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
         }
     }
 
@@ -118,22 +131,26 @@ internal sealed partial class AdapterService(
     /// Does not watch the call's cancellation, which would hold memory for the whole life of the stream: reading ends with the
     /// connection by itself, and a change in seconds.
     /// </summary>
-    private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
+    private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(
+        IAsyncStreamReader<V1.AdapterMessage> requests, Caller caller)
     {
         var hello = await ReadHelloAsync(requests);
-        scope.Apply(hello);
+        scope.Apply(hello, caller).TakeRequest();
         var violations = default(Violations);
         var create = rules.Read(ref violations, hello.Group, "hello.group");
         var register = SessionRules.Read(ref violations, hello);
         violations.ThrowIfAny();
 
-        var owner = directory.FindOrAdd(new GroupKey(hello.TenantId, hello.NamespaceId, create.Group.Id));
+        var key = new GroupKey(hello.TenantId, hello.NamespaceId, create.Group.Id);
+        access.Require(caller, access.GroupOrCollection(key), OpenLinks.Needed);
+        var owner = directory.FindOrAdd(key);
         if (owner.Configuration is null)
         {
-            await owner.ChangeAsync(create, CancellationToken.None);
+            ThrowIfLimited(await owner.ChangeAsync(create, CancellationToken.None));
         }
 
         var registered = await owner.EnsureSessionAsync(register, CancellationToken.None);
+        ThrowIfLimited(registered);
         if (registered.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, create.Group.Id, hello.SessionId));

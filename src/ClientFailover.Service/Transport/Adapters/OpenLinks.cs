@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
 
@@ -6,22 +7,30 @@ namespace ClientFailover.Service.Transport.Adapters;
 
 /// <summary>
 /// Responsible for knowing every open adapter stream, for telling them when the service stops, and for ending those whose
-/// callers lost their access.
+/// callers lost their access, or the rights that a stream needs.
 /// </summary>
 internal sealed class OpenLinks
 {
+    /// <summary>What an adapter needs on its group: it changes it, and is told of it.</summary>
+    public const AccessRights Needed = AccessRights.Read | AccessRights.Write;
+
     private readonly ConcurrentDictionary<long, AdapterLink> _links = new();
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly AccessLists _access;
     private int _count;
 
     /// <summary>Starts knowing.</summary>
     /// <param name="lifetime">Tells when the service stops.</param>
     /// <param name="users">Tells when accounts change.</param>
-    public OpenLinks(IHostApplicationLifetime lifetime, UserStore users)
+    /// <param name="access">Tells when an access control list changes.</param>
+    public OpenLinks(IHostApplicationLifetime lifetime, UserStore users, AccessLists access)
     {
-        _lifetime = lifetime;
+        (_lifetime, _access) = (lifetime, access);
         lifetime.ApplicationStopping.Register(StopAll);
         users.Changed += EndRevoked;
+
+        // Not on the store's thread, which has other writes to complete.
+        access.Changed += key => ThreadPool.UnsafeQueueUserWorkItem(static x => x.Links.Check(x.Key), (Links: this, Key: key), preferLocal: false);
     }
 
     /// <summary>How many are open.</summary>
@@ -65,9 +74,20 @@ internal sealed class OpenLinks
 
     private static void EndIfRevoked(AdapterLink link)
     {
-        if (link.Caller is { IsRevoked: true })
+        if (link.Principal is { IsRevoked: true })
         {
             link.End(LinkEnd.AccessRevoked);
+        }
+    }
+
+    private void Check(GroupKey key)
+    {
+        foreach (var link in _links.Values)
+        {
+            if (link is { Owner: { } owner, Principal: { } principal } && owner.Key.Equals(key) && !_access.Allow(principal.Caller, key, Needed))
+            {
+                link.End(LinkEnd.AccessDenied);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using Google.Protobuf;
 using Google.Rpc;
@@ -18,7 +19,7 @@ internal sealed class AdministrativeCalls(IAuditTrail trail)
     /// <param name="context">The call.</param>
     /// <returns>False: it is not in the audit.</returns>
     public static bool Include(ServerCallContext context) =>
-        context.GetHttpContext().GetEndpoint()?.Metadata.GetMetadata<AdministrativeCall>() is not null;
+        Operation.Of(context.GetHttpContext()) is { IsAdministrative: true };
 
     /// <summary>Records a call when it ends.</summary>
     /// <typeparam name="TRequest">Its request.</typeparam>

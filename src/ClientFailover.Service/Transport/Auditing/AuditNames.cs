@@ -1,5 +1,5 @@
 using System.Globalization;
-using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Rest;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server;
@@ -40,7 +40,7 @@ internal static class AuditNames
     /// <param name="http">The call.</param>
     /// <returns>Ids, such as <c>default/default/Line1</c>; <c>-</c>: unknown.</returns>
     public static string TargetOf(HttpContext http) => http.IsRest()
-        ? Join(Members.Select((m, i) => http.Request.RouteValues.GetValueOrDefault(m) as string ?? (i < NamespaceMembers ? SingleNamespace.Default : null)))
+        ? Join(Members.Select((m, i) => http.Request.RouteValues.GetValueOrDefault(m) as string ?? (i < NamespaceMembers ? DefaultNamespace.Id : null)))
         : Nothing;
 
     private static string Join(IEnumerable<string?> names)

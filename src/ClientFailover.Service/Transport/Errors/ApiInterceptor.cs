@@ -1,4 +1,5 @@
 using ClientFailover.Service.Transport.Auditing;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Namespaces;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -6,14 +7,16 @@ using Grpc.Core.Interceptors;
 namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
-/// Responsible for what calls have in common: the namespace they belong to, what their callers are told when they fail, and
-/// the audit of administrative ones. A call that succeeds at once costs no more than its own task. Not for adapter streams: it would hold half a
+/// Responsible for what calls have in common: the namespace they belong to, whether its limits and lists let the caller, what
+/// callers are told when they fail, and the audit of administrative ones. A call that succeeds at once costs no more than its own
+/// task. Not for adapter streams: it would hold half a
 /// kilobyte of each for as long as it is open.
 /// </summary>
 /// <param name="scope">Settles the namespace.</param>
+/// <param name="access">Holds callers to the access control lists.</param>
 /// <param name="failures">Tells what callers are told.</param>
 /// <param name="administrative">Has what administrators do in the audit.</param>
-internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures, AdministrativeCalls administrative) : Interceptor
+internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, CallFailures failures, AdministrativeCalls administrative) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -91,7 +94,19 @@ internal sealed class ApiInterceptor(NamespaceScope scope, CallFailures failures
     {
         if (request is INamespaceScoped scoped)
         {
-            scope.Apply(scoped, context.GetHttpContext());
+            var http = context.GetHttpContext();
+            var state = scope.Apply(scoped, http);
+            if (Operation.Of(http) is not { } operation)
+            {
+                return;
+            }
+
+            if (!operation.IsHeartbeat)
+            {
+                state.TakeRequest();
+            }
+
+            access.Require(http, operation, scoped);
         }
     }
 }

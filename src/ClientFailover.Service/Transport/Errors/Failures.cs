@@ -1,4 +1,5 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using Grpc.Core;
 
@@ -113,6 +114,17 @@ internal static class Failures
         "The request was refused.",
         "The caller is not in the role that this call requires.",
         "Use an account in the required role, or ask an administrator for the role.");
+
+    /// <summary>The caller's role allows the call, but an access control list does not.</summary>
+    /// <param name="groupId">The group; empty: the collection of groups.</param>
+    /// <param name="needed">The rights that the call needs.</param>
+    /// <returns>The failure.</returns>
+    public static Failure AccessDenied(string groupId, AccessRights needed) => new(
+        StatusCode.PermissionDenied,
+        "ACCESS_DENIED",
+        groupId.Length == 0 ? "Access to the groups of the namespace was denied." : $"Access to group '{groupId}' was denied.",
+        $"The access control list does not give the caller what this call needs: {needed}.",
+        "Ask an administrator to change the list, or use another account.");
 
     /// <summary>The deadline of a call passed.</summary>
     public static Failure DeadlineExceeded { get; } = new(

@@ -1,30 +1,34 @@
+using ClientFailover.Service.Identity;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 
 namespace ClientFailover.Service.Transport.Namespaces;
 
 /// <summary>
-/// Responsible for the tenant and namespace of every call. On REST they come from the route alone: transcoding
-/// would take them from the query as well, and so let a caller choose another tenant. In a native call an empty
-/// value means the default one.
+/// Responsible for the tenant and namespace of every call, and for who may use them: callers of a tenant those of their
+/// tenant, callers of the service the default ones, and the service's administrators all. On REST they come from the route
+/// alone: transcoding would take them from the query as well, and so let a caller choose another tenant. In a native call
+/// an empty value means the default one.
 /// </summary>
 /// <param name="directory">Which there are.</param>
-internal sealed class NamespaceScope(INamespaceDirectory directory)
+internal sealed class NamespaceScope(TenantDirectory directory)
 {
     private const string TenantRouteValue = "tenant_id";
     private const string NamespaceRouteValue = "namespace_id";
 
-    /// <summary>Whether the route of a REST call names a namespace that exists.</summary>
+    /// <summary>Whether the route of a REST call names a namespace that its caller may use.</summary>
     /// <param name="http">The call.</param>
     /// <returns>False: it is to be refused.</returns>
     public bool Admits(HttpContext http) =>
-        directory.Exists(FromRoute(http, TenantRouteValue), FromRoute(http, NamespaceRouteValue));
+        Find(CallerPrincipal.Of(http), FromRoute(http, TenantRouteValue), FromRoute(http, NamespaceRouteValue)) is not null;
 
     /// <summary>Puts the tenant and namespace that count into a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="http">The call it came by.</param>
-    /// <exception cref="FailureException">There is no such tenant or namespace.</exception>
-    public void Apply(INamespaceScoped request, HttpContext http)
+    /// <returns>The namespace.</returns>
+    /// <exception cref="FailureException">There is no such tenant or namespace, or the caller may not use it.</exception>
+    public NamespaceState Apply(INamespaceScoped request, HttpContext http)
     {
         if (http.IsRest())
         {
@@ -36,39 +40,43 @@ internal sealed class NamespaceScope(INamespaceDirectory directory)
             Default(request);
         }
 
-        Admit(request);
+        return Admit(request, CallerPrincipal.Of(http));
     }
 
     /// <summary>Puts the tenant and namespace that count into the first message of a stream, which only gRPC has.</summary>
     /// <param name="message">The message.</param>
-    /// <exception cref="FailureException">There is no such tenant or namespace.</exception>
-    public void Apply(INamespaceScoped message)
+    /// <param name="caller">Who sent it.</param>
+    /// <returns>The namespace.</returns>
+    /// <exception cref="FailureException">There is no such tenant or namespace, or the caller may not use it.</exception>
+    public NamespaceState Apply(INamespaceScoped message, Caller caller)
     {
         Default(message);
-        Admit(message);
+        return Admit(message, caller);
     }
 
-    private void Admit(INamespaceScoped request)
-    {
-        if (!directory.Exists(request.TenantId, request.NamespaceId))
-        {
-            throw new FailureException(Failures.NamespaceDenied);
-        }
-    }
+    private static bool MayUse(Caller caller, string tenant) => caller.TenantId is { } own
+        ? string.Equals(own, tenant, StringComparison.OrdinalIgnoreCase)
+        : caller.IsAdministrator || DefaultNamespace.Is(tenant);
 
     private static void Default(INamespaceScoped request)
     {
         if (request.TenantId.Length == 0)
         {
-            request.TenantId = SingleNamespace.Default;
+            request.TenantId = DefaultNamespace.Id;
         }
 
         if (request.NamespaceId.Length == 0)
         {
-            request.NamespaceId = SingleNamespace.Default;
+            request.NamespaceId = DefaultNamespace.Id;
         }
     }
 
     private static string FromRoute(HttpContext http, string name) =>
-        http.Request.RouteValues.TryGetValue(name, out var value) && value is string text ? text : SingleNamespace.Default;
+        http.Request.RouteValues.TryGetValue(name, out var value) && value is string text ? text : DefaultNamespace.Id;
+
+    private NamespaceState Admit(INamespaceScoped request, Caller? caller) =>
+        Find(caller, request.TenantId, request.NamespaceId) ?? throw new FailureException(Failures.NamespaceDenied);
+
+    private NamespaceState? Find(Caller? caller, string tenant, string @namespace) =>
+        caller is not null && MayUse(caller, tenant) ? directory.Find(tenant, @namespace) : null;
 }

@@ -1,4 +1,5 @@
 using ClientFailover.Service.Transport.Auditing;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
 using ClientFailover.Service.Transport.Rest.Json;
@@ -25,6 +26,7 @@ internal sealed class RestEndpoint
     private readonly int _maximumBody;
     private readonly BodyCheck? _body;
     private readonly bool _answersNothing;
+    private readonly bool _isOfService;
     private readonly bool _streams;
 
     private RestEndpoint(RequestDelegate transcode, GrpcJsonTranscodingMetadata route, IServiceProvider services)
@@ -40,6 +42,7 @@ internal sealed class RestEndpoint
             : null;
         _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
         _streams = route.MethodDescriptor.IsServerStreaming;
+        _isOfService = Operations.Of($"/{route.MethodDescriptor.Service.FullName}/{route.MethodDescriptor.Name}").On == AccessTarget.Service;
     }
 
     /// <summary>Prepares an endpoint, and wraps it if it is one of REST.</summary>
@@ -57,7 +60,7 @@ internal sealed class RestEndpoint
 
     private Task InvokeAsync(HttpContext http)
     {
-        if (!_scope.Admits(http))
+        if (!_isOfService && !_scope.Admits(http))
         {
             _refused.Record(http, Failures.NamespaceDenied.Code);
             return _failures.WriteAsync(http, StatusCodes.Status403Forbidden, Failures.NamespaceDenied);
@@ -100,7 +103,7 @@ internal sealed class RestEndpoint
             http.Response.OnStarting(NameStreamType, http.Response);
         }
 
-        return _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
+        return TranscodeAsync(http);
     }
 
     private async Task CheckAndTranscodeAsync(HttpContext http)
@@ -114,8 +117,10 @@ internal sealed class RestEndpoint
 
         var problem = _body!.Find(body);
         http.Request.BodyReader.AdvanceTo(body.Start, body.End);
-        await (problem is null ? _transcode(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
+        await (problem is null ? TranscodeAsync(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
     }
+
+    private Task TranscodeAsync(HttpContext http) => _answersNothing ? AnswerNothingAsync(http) : _transcode(http);
 
     private async Task AnswerNothingAsync(HttpContext http)
     {

@@ -1,12 +1,13 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClientFailover.Service.Transport.Services;
 
@@ -14,13 +15,14 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows which groups there are.</param>
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
+/// <param name="tenants">Tells why a watch ends.</param>
 /// <param name="open">Knows every open watch.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
-[Authorize(Policies.Users)]
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
+    TenantDirectory tenants,
     OpenWatches open,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
@@ -67,11 +69,20 @@ internal sealed class EventService(
             request.NamespaceId,
             request.HasGroup ? request.Group : null,
             request.HasAfter ? request.After : null,
+            context.Caller(),
             ended.Token);
         try
         {
             await foreach (var update in updates)
             {
+                if (update.Kind == WatchUpdateKind.Denied)
+                {
+                    throw new FailureException(
+                        tenants.Find(request.TenantId, request.NamespaceId) is null
+                            ? Failures.NamespaceDenied
+                            : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
+                }
+
                 await responseStream.WriteAsync(update.ToWire(), ended.Token);
             }
 

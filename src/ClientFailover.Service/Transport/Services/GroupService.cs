@@ -1,19 +1,19 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClientFailover.Service.Transport.Services;
 
 /// <summary>Responsible for the calls about groups: maps, asks the owner, maps.</summary>
 /// <param name="directory">Knows the owners.</param>
+/// <param name="access">Knows who may read them.</param>
 /// <param name="rules">Reads what is asked of a group.</param>
-[Authorize(Policies.Users)]
-internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) : V1.GroupService.GroupServiceBase
+internal sealed class GroupService(IGroupDirectory directory, AccessLists access, GroupRules rules) : V1.GroupService.GroupServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
@@ -24,6 +24,12 @@ internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) 
         violations.ThrowIfAny();
 
         var all = directory.List(request.TenantId, request.NamespaceId);
+        if (access.IsAnySet)
+        {
+            var caller = context.Caller();
+            all = [.. all.Where(o => access.Allow(caller, o.Key, AccessRights.Read))];
+        }
+
         var response = new V1.ListGroupsResponse { TotalCount = all.Count };
         foreach (var owner in all.Skip(skip).Take(count))
         {
@@ -64,7 +70,6 @@ internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) 
     }
 
     /// <inheritdoc/>
-    [Authorize(Policies.Administrators)]
     public override async Task<Google.Protobuf.WellKnownTypes.Empty> DeleteGroup(V1.DeleteGroupRequest request, ServerCallContext context)
     {
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
@@ -89,6 +94,11 @@ internal sealed class GroupService(IGroupDirectory directory, GroupRules rules) 
 
     private static void ThrowIfRefused(ChangeResult result, string groupId)
     {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
+        }
+
         if (result.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, groupId));

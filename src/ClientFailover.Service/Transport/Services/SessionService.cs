@@ -1,18 +1,15 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClientFailover.Service.Transport.Services;
 
 /// <summary>Responsible for the calls about sessions: maps, asks the owner, maps.</summary>
 /// <param name="directory">Knows the owners.</param>
 /// <param name="time">Stands in for the adapter's own time where it tells none.</param>
-[Authorize(Policies.Users)]
 internal sealed class SessionService(IGroupDirectory directory, TimeProvider time) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
@@ -92,7 +89,6 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
     }
 
     /// <inheritdoc/>
-    [Authorize(Policies.Administrators)]
     public override async Task<V1.SetRoleOverrideResponse> SetRoleOverride(V1.SetRoleOverrideRequest request, ServerCallContext context)
     {
         var violations = default(Violations);
@@ -144,6 +140,11 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
 
     private static void ThrowIfRefused(ChangeResult result, string groupId, string sessionId)
     {
+        if (result.Limit is { } limit)
+        {
+            throw new FailureException(TenantFailures.Of(limit));
+        }
+
         if (result.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, groupId, sessionId));

@@ -1,11 +1,8 @@
-using ClientFailover.Service.Identity;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClientFailover.Service.Transport.Services;
 
 /// <summary>Responsible for telling the version.</summary>
-[Authorize(Policies.Users)]
 internal sealed class VersionService : V1.VersionService.VersionServiceBase
 {
     /// <summary>The version, as callers are told it.</summary>

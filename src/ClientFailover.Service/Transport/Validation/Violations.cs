@@ -13,6 +13,9 @@ internal struct Violations
     /// <summary>Whether there is any.</summary>
     public readonly bool Any => _all is not null;
 
+    /// <summary>How many there are.</summary>
+    public readonly int Count => _all?.Count ?? 0;
+
     /// <summary>Adds one.</summary>
     /// <param name="member">Documented REST name of the member.</param>
     /// <param name="field">Its path in the gRPC request.</param>

@@ -85,7 +85,7 @@ public sealed class OpenLinksTests
         new(new Caller(account.Name, CallerKind.User, account.Name, null, [account.Role], "Basic"), account);
 
     private static AdapterLink NewLink(UserAccount account) =>
-        new(new SilentWriter(), PipeReader.Create(Stream.Null), new ReplyPool()) { Caller = PrincipalOf(account) };
+        new(new SilentWriter(), PipeReader.Create(Stream.Null), new ReplyPool()) { Principal = PrincipalOf(account) };
 
     private OpenLinks NewLinks() => new(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), _users);
 

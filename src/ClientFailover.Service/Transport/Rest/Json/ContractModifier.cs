@@ -9,7 +9,7 @@ namespace ClientFailover.Service.Transport.Rest.Json;
 internal static class ContractModifier
 {
     // What is written even when it has its type's default value. All else is left out while unset or empty.
-    private static readonly HashSet<string> AlwaysWritten = ["Role", "RoleOverride", "HeartbeatPosted"];
+    private static readonly HashSet<string> AlwaysWritten = ["Role", "RoleOverride", "HeartbeatPosted", "AccessType", "AccessRights"];
 
     /// <summary>Modifies the form of one type.</summary>
     /// <param name="type">The type's form.</param>
@@ -55,6 +55,9 @@ internal static class ContractModifier
         var t when t == typeof(Struct) => new StructConverter(property.Name),
         var t when t == typeof(V1.Role?) => new EnumNumberConverter<V1.Role>(property.Name),
         var t when t == typeof(V1.RoleOverride?) => new EnumNumberConverter<V1.RoleOverride>(property.Name),
+        var t when t == typeof(V1.TrusteeType?) => new EnumNumberConverter<V1.TrusteeType>(property.Name),
+        var t when t == typeof(V1.AccessType?) => new EnumNumberConverter<V1.AccessType>(property.Name),
+        var t when t == typeof(long?) => new IntegerConverter(property.Name),
         var t when t == typeof(V1.Reason?) => new EnumTextConverter<V1.Reason>(property.Name),
         _ => property.CustomConverter,
     };

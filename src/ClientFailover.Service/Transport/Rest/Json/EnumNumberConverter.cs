@@ -12,11 +12,13 @@ namespace ClientFailover.Service.Transport.Rest.Json;
 internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T?>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<string, T> Names =
-        Enum.GetValues<T>().ToFrozenDictionary(v => v.ToString(), StringComparer.OrdinalIgnoreCase);
+    // What stands for "not told" where REST's numbers start at 1 is no value that anybody may tell.
+    private static readonly T[] Values = [.. Enum.GetValues<T>().Where(v => v.ToString() != "Unspecified")];
+
+    private static readonly FrozenDictionary<string, T> Names = Values.ToFrozenDictionary(v => v.ToString(), StringComparer.OrdinalIgnoreCase);
 
     private static readonly string Allowed =
-        "must be one of " + string.Join(", ", Enum.GetValues<T>().Select(v => string.Create(CultureInfo.InvariantCulture, $"{v} ({v:D})")));
+        "must be one of " + string.Join(", ", Values.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v} ({v:D})")));
 
     /// <inheritdoc/>
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -49,6 +51,6 @@ internal sealed class EnumNumberConverter<T>(string member) : JsonConverter<T?>
     private static bool TryGet(int number, out T value)
     {
         value = Unsafe.As<int, T>(ref number);
-        return Enum.IsDefined(value);
+        return Array.IndexOf(Values, value) >= 0;
     }
 }
