@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
-using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;

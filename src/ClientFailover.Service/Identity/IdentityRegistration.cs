@@ -1,5 +1,6 @@
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

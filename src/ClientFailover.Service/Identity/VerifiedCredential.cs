@@ -1,3 +1,4 @@
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ClientFailover.Service.Identity;

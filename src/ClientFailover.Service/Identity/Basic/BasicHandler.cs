@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 /// <summary>
 /// Responsible for the authentication scheme Basic. It answers in HTTP; the transport puts that into gRPC's form for

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 /// <summary>
 /// Responsible for judging Basic credentials: remembered ones at once; others by the slow hash, a few at a time, and

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
-namespace ClientFailover.Service.Tests.Identity;
+namespace ClientFailover.Service.Tests.Identity.Basic;
 
 public class BasicHandlerTests
 {

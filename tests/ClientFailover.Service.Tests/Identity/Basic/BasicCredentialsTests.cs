@@ -1,8 +1,8 @@
 using System.Text;
-using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using NUnit.Framework;
 
-namespace ClientFailover.Service.Tests.Identity;
+namespace ClientFailover.Service.Tests.Identity.Basic;
 
 public class BasicCredentialsTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 /// <summary>Name and password of a Basic <c>Authorization</c> header (RFC 7617, UTF-8).</summary>
 /// <param name="Name">The name, perhaps with a domain.</param>
