@@ -48,4 +48,7 @@ internal enum LinkEnd
 
     /// <summary>The session, or its group, was deleted.</summary>
     SessionDeleted,
+
+    /// <summary>What its caller said who it is by has expired or was withdrawn.</summary>
+    CredentialEnded,
 }

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
-using ClientFailover.Service.Identity.Basic;
+using ClientFailover.Service.Identity;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
@@ -66,7 +66,7 @@ internal static class HostingRegistration
         .AddFilter(typeof(Announcement).FullName, LogLevel.Information)
 
         // Under this name the framework tells of every request without credentials; failed logons have their own line.
-        .AddFilter(typeof(BasicHandler).FullName, LogLevel.Warning)
+        .AddFilter(typeof(CallerHandler).FullName, LogLevel.Warning)
         .AddSimpleConsole(o =>
         {
             o.SingleLine = true;

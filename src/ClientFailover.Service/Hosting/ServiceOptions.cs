@@ -1,4 +1,5 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Transport;
 
@@ -79,6 +80,42 @@ internal sealed record ServiceOptions
 
     /// <summary>The longest request body in bytes; the messages of a gRPC stream count one by one. Default 196608 (192 KiB).</summary>
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
+
+    /// <summary>
+    /// By which schemes callers may say who they are: Basic, Bearer; several are separated by commas.
+    /// Default Basic.
+    /// </summary>
+    public string AuthenticationSchemes { get; init; } = SchemeNames.Basic;
+
+    /// <summary>Bearer: address of the identity provider, to which <c>/.well-known/openid-configuration</c> is appended. Default none.</summary>
+    public string BearerAuthority { get; init; } = string.Empty;
+
+    /// <summary>Bearer: the audience that tokens must be meant for. Default none.</summary>
+    public string BearerAudience { get; init; } = string.Empty;
+
+    /// <summary>Bearer: whether the provider must be asked over HTTPS. Default true; false is for trials on one machine.</summary>
+    public bool BearerRequireHttps { get; init; } = true;
+
+    /// <summary>Bearer: how much the provider's clock and this one may differ. Default 1 min; at most 5 min.</summary>
+    public TimeSpan BearerClockSkew { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Bearer: the claim that tells roles, such as <c>roles</c>, <c>groups</c> or <c>scope</c>; a member within a member is
+    /// written <c>realm_access.roles</c>. Default <c>roles</c>.
+    /// </summary>
+    public string BearerRoleClaim { get; init; } = "roles";
+
+    /// <summary>Bearer: values of the role claim that make a user, separated by semicolons. Default AVEVAFailoverUsers.</summary>
+    public string BearerUsers { get; init; } = Roles.Users;
+
+    /// <summary>Bearer: values of the role claim that make an administrator, separated by semicolons. Default AVEVAFailoverAdministrators.</summary>
+    public string BearerAdministrators { get; init; } = Roles.Administrators;
+
+    /// <summary>
+    /// Bearer: the claim that tells the caller's tenant; a token without it has no role. Default none: every caller is of
+    /// the service's own.
+    /// </summary>
+    public string BearerTenantClaim { get; init; } = string.Empty;
 
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>

@@ -1,6 +1,7 @@
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity.Basic;
+using ClientFailover.Service.Identity.Bearer;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -10,7 +11,7 @@ namespace ClientFailover.Service.Identity;
 /// <summary>Responsible for putting authentication and authorization into the service.</summary>
 internal static class IdentityRegistration
 {
-    /// <summary>Adds the built-in accounts, the scheme Basic and the policies.</summary>
+    /// <summary>Adds the schemes, the built-in accounts and the policies.</summary>
     /// <param name="services">The services.</param>
     /// <returns>The same.</returns>
     public static IServiceCollection AddFailoverIdentity(this IServiceCollection services)
@@ -25,11 +26,15 @@ internal static class IdentityRegistration
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
         services.AddSingleton<BasicLogon>();
+        services.AddSingleton<BasicScheme>();
+        services.AddSingleton<IdentityProvider>();
+        services.AddSingleton<BearerScheme>();
+        services.AddSingleton(CreateSchemes);
 
         // The core only: AddAuthentication would bring data protection, which writes keys into the account's home.
-        services.AddAuthenticationCore(o => o.DefaultScheme = BasicHandler.SchemeName);
+        services.AddAuthenticationCore(o => o.DefaultScheme = CallerHandler.SchemeName);
         services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BasicHandler>(BasicHandler.SchemeName, null);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.SchemeName, null);
 
         var users = new AuthorizationPolicyBuilder().RequireRole(Roles.Users, Roles.Administrators).Build();
         services.AddAuthorizationBuilder()
@@ -40,15 +45,28 @@ internal static class IdentityRegistration
         return services;
     }
 
-    /// <summary>Opens the accounts, and has every request from here on authenticated and authorized.</summary>
+    /// <summary>Opens what the schemes judge by, and has every request from here on authenticated and authorized.</summary>
     /// <param name="app">The service.</param>
     /// <returns>The same.</returns>
-    /// <exception cref="StartupException">The accounts cannot be read.</exception>
+    /// <exception cref="StartupException">It cannot be read.</exception>
     public static WebApplication UseFailoverIdentity(this WebApplication app)
     {
-        app.Services.GetRequiredService<UserStore>();
+        app.Services.GetRequiredService<CallerSchemes>();
         app.UseAuthentication();
         app.UseAuthorization();
         return app;
+    }
+
+    private static CallerSchemes CreateSchemes(IServiceProvider services)
+    {
+        var enabled = SchemeNames.Parse(services.GetRequiredService<ServiceOptions>().AuthenticationSchemes);
+        return new CallerSchemes([.. enabled.Select(Create).OfType<ICallerScheme>()], null);
+
+        ICallerScheme? Create(string name) => name.ToUpperInvariant() switch
+        {
+            "BASIC" => services.GetRequiredService<BasicScheme>(),
+            "BEARER" => services.GetRequiredService<BearerScheme>(),
+            _ => null,
+        };
     }
 }

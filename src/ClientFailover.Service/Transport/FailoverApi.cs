@@ -57,6 +57,9 @@ internal static class FailoverApi
         services.AddSingleton<EventService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
+        services.AddSingleton<OpenWatches>();
+        services.AddSingleton<StreamIdentities>();
+        services.AddHostedService(s => s.GetRequiredService<StreamIdentities>());
         services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();

@@ -16,6 +16,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _expiring = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Queue<(long Sequence, Lease.Instant Sent)> _unanswered = new();
     private readonly BeatSchedule _schedule;
@@ -43,6 +44,9 @@ internal sealed partial class LinkSession : IDisposable
 
     /// <summary>Whether the service has answered a heartbeat of it.</summary>
     public bool WasAnswered { get; private set; }
+
+    /// <summary>Done when the service has told that what the link was opened with expires soon; never, if it does not.</summary>
+    public Task Expiring => _expiring.Task;
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
@@ -254,6 +258,9 @@ internal sealed partial class LinkSession : IDisposable
                     LogInvalid(_logger, invalid.Message.ReplaceLineEndings(" "));
                 }
 
+                return Task.CompletedTask;
+            case Told.CredentialExpiring:
+                _expiring.TrySetResult();
                 return Task.CompletedTask;
             case Told.ShuttingDown notice:
                 throw new LinkException(LinkFailure.ShuttingDown, "The service is stopping.")

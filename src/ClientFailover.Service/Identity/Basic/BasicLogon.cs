@@ -190,7 +190,7 @@ internal sealed partial class BasicLogon : IDisposable
             return LogonOutcome.Refused;
         }
 
-        var verified = new VerifiedCredential(account!);
+        var verified = new AccountCredential(account!);
         _cache.Add(key, verified);
         return verified.Outcome;
     }

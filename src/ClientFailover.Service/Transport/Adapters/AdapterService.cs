@@ -48,7 +48,11 @@ internal sealed partial class AdapterService(
         {
             // The hello is not kept: a stream lives for months, and there are many.
             var (owner, sessionId, hello) = await PrepareAsync(requestStream);
-            using var link = new AdapterLink(responseStream, context.GetHttpContext().Request.BodyReader, replies);
+            var http = context.GetHttpContext();
+            using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies)
+            {
+                Credential = (http.User as CallerPrincipal)?.Credential,
+            };
             var reader = new AdapterReader(owner, sessionId, link);
             open.Add(link);
             try
@@ -88,6 +92,7 @@ internal sealed partial class AdapterService(
             throw new FailureException(link.EndReason switch
             {
                 LinkEnd.Replaced => Failures.StreamReplaced,
+                LinkEnd.CredentialEnded => Failures.CredentialEnded,
                 LinkEnd.SessionDeleted => Failures.Of(new Refusal(RefusalKind.SessionNotFound), owner.Key.Group, sessionId),
                 _ => Failures.Stopping,
             });

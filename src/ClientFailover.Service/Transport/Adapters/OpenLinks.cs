@@ -20,6 +20,9 @@ internal sealed class OpenLinks
     /// <summary>How many are open.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>All of them, without a copy: some may come or go meanwhile.</summary>
+    public IEnumerable<AdapterLink> All => _links.Select(l => l.Value);
+
     /// <summary>Whether the service is stopping.</summary>
     public bool Stopping => _lifetime.ApplicationStopping.IsCancellationRequested;
 

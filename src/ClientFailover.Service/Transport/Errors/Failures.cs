@@ -147,6 +147,14 @@ internal static class Failures
         "Another stream of the same session was opened.",
         "If that was not this adapter, give each adapter a session id of its own.");
 
+    /// <summary>What the caller of a stream said who it is by has expired or was withdrawn.</summary>
+    public static Failure CredentialEnded { get; } = new(
+        StatusCode.Unauthenticated,
+        "CREDENTIAL_ENDED",
+        "The stream was ended.",
+        "The token, certificate or account it was opened with has expired or was withdrawn.",
+        "Open another with valid credentials. An adapter's role is kept until its session's deadline.");
+
     /// <summary>An adapter does not follow the order of messages of its stream.</summary>
     /// <param name="cause">What it did.</param>
     /// <returns>The failure.</returns>

@@ -14,12 +14,14 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows which groups there are.</param>
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
+/// <param name="open">Knows every open watch.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 [Authorize(Policies.Users)]
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
+    OpenWatches open,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -58,16 +60,29 @@ internal sealed class EventService(
 
         violations.ThrowIfAny();
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var updates = watch.WatchAsync(
-            request.TenantId,
-            request.NamespaceId,
-            request.HasGroup ? request.Group : null,
-            request.HasAfter ? request.After : null,
-            ended.Token);
-        await foreach (var update in updates)
+        using var identity = open.Add((context.GetHttpContext().User as CallerPrincipal)?.Credential);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, identity.Ended);
+        try
         {
-            await responseStream.WriteAsync(update.ToWire(), ended.Token);
+            var updates = watch.WatchAsync(
+                request.TenantId,
+                request.NamespaceId,
+                request.HasGroup ? request.Group : null,
+                request.HasAfter ? request.After : null,
+                ended.Token);
+            await foreach (var update in updates)
+            {
+                await responseStream.WriteAsync(update.ToWire(), ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (identity.Ended.IsCancellationRequested)
+        {
+            // Told below, like the end of a watch that is over without a word.
+        }
+
+        if (identity.Ended.IsCancellationRequested)
+        {
+            throw new FailureException(Failures.CredentialEnded);
         }
 
         // A watch that only ends when it is told to must not look like a complete answer.
