@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Certificate;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -32,6 +33,11 @@ internal static class IdentityRules
         if (SchemeNames.Enables(options.AuthenticationSchemes, SchemeNames.Bearer))
         {
             CheckBearer(options, mistakes);
+        }
+
+        if (SchemeNames.Enables(options.AuthenticationSchemes, SchemeNames.Certificate))
+        {
+            CheckCertificates(options, mistakes);
         }
     }
 
@@ -70,6 +76,30 @@ internal static class IdentityRules
         }
 
         RequireSome(mistakes, (nameof(options.BearerUsers), options.BearerUsers), (nameof(options.BearerAdministrators), options.BearerAdministrators));
+    }
+
+    private static void CheckCertificates(ServiceOptions options, List<string> mistakes)
+    {
+        if (options.ClientCertificateIssuers.Length == 0)
+        {
+            mistakes.Add("ClientCertificateIssuers must be set: AuthenticationSchemes names Certificate, and only issuers that are named are trusted.");
+        }
+        else
+        {
+            try
+            {
+                TrustedIssuers.Read(options);
+            }
+            catch (Exception e) when (IssuerFiles.IsOfTheFiles(e))
+            {
+                mistakes.Add($"ClientCertificateIssuers or ClientCertificateRevocationList cannot be used: {e.Message}");
+            }
+        }
+
+        RequireSome(
+            mistakes,
+            (nameof(options.ClientCertificateUsers), options.ClientCertificateUsers),
+            (nameof(options.ClientCertificateAdministrators), options.ClientCertificateAdministrators));
     }
 
     /// <summary>Nobody has a role unless the settings say who.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using ClientFailover.Service.Certificates;
+using ClientFailover.Service.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClientFailover.Service.Hosting;
@@ -59,9 +62,31 @@ internal sealed class Listeners(ServiceOptions options, CertificateFolder certif
                     https.ServerCertificate = certificate.Certificate;
                     https.ServerCertificateChain = certificate.Chain;
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    if (SchemeNames.Enables(options.AuthenticationSchemes, SchemeNames.Certificate))
+                    {
+                        AskForCertificates(https);
+                    }
                 });
             }
 
             _listeners.Add((listener, remark));
         });
+
+    /// <summary>
+    /// Has callers show a certificate if they have one. Whose it is gets judged with the first request: a handshake that is
+    /// refused would not tell why, and would shut out callers who have other credentials besides.
+    /// </summary>
+    private static void AskForCertificates(HttpsConnectionAdapterOptions https)
+    {
+        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        https.ClientCertificateValidation = (_, _, _) => true;
+
+        // The chain that the handshake builds is not used, and must not fetch anything from where a certificate says.
+        https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+    }
 }

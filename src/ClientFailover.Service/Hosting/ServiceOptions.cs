@@ -82,7 +82,7 @@ internal sealed record ServiceOptions
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
 
     /// <summary>
-    /// By which schemes callers may say who they are: Basic, Bearer; several are separated by commas.
+    /// By which schemes callers may say who they are: Basic, Bearer, Certificate; several are separated by commas.
     /// Default Basic.
     /// </summary>
     public string AuthenticationSchemes { get; init; } = SchemeNames.Basic;
@@ -116,6 +116,27 @@ internal sealed record ServiceOptions
     /// the service's own.
     /// </summary>
     public string BearerTenantClaim { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: path of the certificates (PEM) of those who issue client certificates, with every one between them and the
+    /// root. Default none. A change counts within a second.
+    /// </summary>
+    public string ClientCertificateIssuers { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: path of the list of revoked certificates (PEM or DER; in PEM several, one of each issuer). Default none.
+    /// A change counts within a second.
+    /// </summary>
+    public string ClientCertificateRevocationList { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: names of users, separated by semicolons: <c>DNS:a.plant.example</c>, <c>DNS:*.plant.example</c>,
+    /// <c>email:...</c>, <c>URI:...</c> or the subject, such as <c>CN=a, O=Plant</c>. Default none.
+    /// </summary>
+    public string ClientCertificateUsers { get; init; } = string.Empty;
+
+    /// <summary>Certificate: names of administrators, likewise. Default none.</summary>
+    public string ClientCertificateAdministrators { get; init; } = string.Empty;
 
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>

@@ -2,6 +2,7 @@ using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity.Basic;
 using ClientFailover.Service.Identity.Bearer;
+using ClientFailover.Service.Identity.Certificate;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -29,6 +30,8 @@ internal static class IdentityRegistration
         services.AddSingleton<BasicScheme>();
         services.AddSingleton<IdentityProvider>();
         services.AddSingleton<BearerScheme>();
+        services.AddSingleton<IssuerFiles>();
+        services.AddSingleton<CertificateScheme>();
         services.AddSingleton(CreateSchemes);
 
         // The core only: AddAuthentication would bring data protection, which writes keys into the account's home.
@@ -59,8 +62,9 @@ internal static class IdentityRegistration
 
     private static CallerSchemes CreateSchemes(IServiceProvider services)
     {
-        var enabled = SchemeNames.Parse(services.GetRequiredService<ServiceOptions>().AuthenticationSchemes);
-        return new CallerSchemes([.. enabled.Select(Create).OfType<ICallerScheme>()], null);
+        var setting = services.GetRequiredService<ServiceOptions>().AuthenticationSchemes;
+        var connection = SchemeNames.Enables(setting, SchemeNames.Certificate) ? services.GetRequiredService<CertificateScheme>() : null;
+        return new CallerSchemes([.. SchemeNames.Parse(setting).Select(Create).OfType<ICallerScheme>()], connection);
 
         ICallerScheme? Create(string name) => name.ToUpperInvariant() switch
         {

@@ -14,8 +14,8 @@ public sealed class IdentityRulesTests
 
     private static IEnumerable<TestCaseData> Mistakes()
     {
-        yield return Case(new() { AuthenticationSchemes = " , " }, "AuthenticationSchemes is ' , '; it must name one at least of Basic, Bearer.");
-        yield return Case(new() { AuthenticationSchemes = "Basic,Digest" }, "AuthenticationSchemes names 'Digest'; there are Basic, Bearer.");
+        yield return Case(new() { AuthenticationSchemes = " , " }, "AuthenticationSchemes is ' , '; it must name one at least of Basic, Bearer, Certificate.");
+        yield return Case(new() { AuthenticationSchemes = "Basic,Digest" }, "AuthenticationSchemes names 'Digest'; there are Basic, Bearer, Certificate.");
         yield return Case(new() { AuthenticationSchemes = "Basic;basic" }, "AuthenticationSchemes names 'Basic' more than once.");
         yield return Case(
             Bearer with { BearerAuthority = "" },
