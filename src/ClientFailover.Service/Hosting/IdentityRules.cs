@@ -39,6 +39,11 @@ internal static class IdentityRules
         {
             CheckCertificates(options, mistakes);
         }
+
+        if (SchemeNames.Enables(options.AuthenticationSchemes, SchemeNames.Negotiate))
+        {
+            CheckNegotiate(options, mistakes);
+        }
     }
 
     private static void CheckBearer(ServiceOptions options, List<string> mistakes)
@@ -100,6 +105,19 @@ internal static class IdentityRules
             mistakes,
             (nameof(options.ClientCertificateUsers), options.ClientCertificateUsers),
             (nameof(options.ClientCertificateAdministrators), options.ClientCertificateAdministrators));
+    }
+
+    private static void CheckNegotiate(ServiceOptions options, List<string> mistakes)
+    {
+        if (options.NegotiateKeytab.Length > 0 && !File.Exists(options.NegotiateKeytab))
+        {
+            mistakes.Add($"NegotiateKeytab is '{options.NegotiateKeytab}'; there is no such file.");
+        }
+
+        RequireSome(
+            mistakes,
+            (nameof(options.NegotiateUsers), options.NegotiateUsers),
+            (nameof(options.NegotiateAdministrators), options.NegotiateAdministrators));
     }
 
     /// <summary>Nobody has a role unless the settings say who.</summary>

@@ -82,7 +82,7 @@ internal sealed record ServiceOptions
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
 
     /// <summary>
-    /// By which schemes callers may say who they are: Basic, Bearer, Certificate; several are separated by commas.
+    /// By which schemes callers may say who they are: Basic, Bearer, Negotiate, Certificate; several are separated by commas.
     /// Default Basic.
     /// </summary>
     public string AuthenticationSchemes { get; init; } = SchemeNames.Basic;
@@ -137,6 +137,21 @@ internal sealed record ServiceOptions
 
     /// <summary>Certificate: names of administrators, likewise. Default none.</summary>
     public string ClientCertificateAdministrators { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Negotiate, not on Windows: path of the keytab with the keys of <c>HTTP/host</c>. Default none: the system's own, as its
+    /// Kerberos configuration says. Windows uses the machine's account.
+    /// </summary>
+    public string NegotiateKeytab { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Negotiate: principals that are users, <c>name@REALM</c>, separated by semicolons; on Windows accounts and groups,
+    /// <c>DOMAIN\name</c>. Default none.
+    /// </summary>
+    public string NegotiateUsers { get; init; } = string.Empty;
+
+    /// <summary>Negotiate: principals that are administrators, likewise. Default none.</summary>
+    public string NegotiateAdministrators { get; init; } = string.Empty;
 
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>

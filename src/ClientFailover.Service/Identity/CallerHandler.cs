@@ -35,7 +35,7 @@ internal sealed class CallerHandler(
         var headers = Request.Headers.Authorization;
         if (headers.Count == 0)
         {
-            return schemes.Connection?.LogOn(Context) is { } byConnection ? (_outcome = byConnection).Result : NotOurs;
+            return schemes.LogOn(Context) is { } byConnection ? (_outcome = byConnection).Result : NotOurs;
         }
 
         if (headers.Count != 1 || schemes.Find(headers[0]) is not { } scheme)

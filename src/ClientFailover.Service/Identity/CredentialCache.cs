@@ -34,6 +34,9 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     /// <summary>How many credentials are remembered now.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>The time, by the clock that entries end by.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>The key of a header's value. Hashes the text as it is: nothing is decoded, nothing allocated.</summary>
     /// <param name="header">The value.</param>
     /// <returns>Its key.</returns>

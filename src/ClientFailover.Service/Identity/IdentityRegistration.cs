@@ -3,6 +3,7 @@ using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity.Basic;
 using ClientFailover.Service.Identity.Bearer;
 using ClientFailover.Service.Identity.Certificate;
+using ClientFailover.Service.Identity.Negotiate;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -32,6 +33,7 @@ internal static class IdentityRegistration
         services.AddSingleton<BearerScheme>();
         services.AddSingleton<IssuerFiles>();
         services.AddSingleton<CertificateScheme>();
+        services.AddSingleton<NegotiateScheme>();
         services.AddSingleton(CreateSchemes);
 
         // The core only: AddAuthentication would bring data protection, which writes keys into the account's home.
@@ -63,13 +65,26 @@ internal static class IdentityRegistration
     private static CallerSchemes CreateSchemes(IServiceProvider services)
     {
         var setting = services.GetRequiredService<ServiceOptions>().AuthenticationSchemes;
-        var connection = SchemeNames.Enables(setting, SchemeNames.Certificate) ? services.GetRequiredService<CertificateScheme>() : null;
-        return new CallerSchemes([.. SchemeNames.Parse(setting).Select(Create).OfType<ICallerScheme>()], connection);
+        var connections = new List<IConnectionScheme>();
+
+        // Whoever has logged on over a connection has said more than a certificate that goes with every connection.
+        if (SchemeNames.Enables(setting, SchemeNames.Negotiate))
+        {
+            connections.Add(services.GetRequiredService<NegotiateScheme>());
+        }
+
+        if (SchemeNames.Enables(setting, SchemeNames.Certificate))
+        {
+            connections.Add(services.GetRequiredService<CertificateScheme>());
+        }
+
+        return new CallerSchemes([.. SchemeNames.Parse(setting).Select(Create).OfType<ICallerScheme>()], connections);
 
         ICallerScheme? Create(string name) => name.ToUpperInvariant() switch
         {
             "BASIC" => services.GetRequiredService<BasicScheme>(),
             "BEARER" => services.GetRequiredService<BearerScheme>(),
+            "NEGOTIATE" => services.GetRequiredService<NegotiateScheme>(),
             _ => null,
         };
     }

@@ -9,11 +9,14 @@ internal static class SchemeNames
     /// <summary>Tokens of an identity provider (OAuth 2, OpenID Connect).</summary>
     public const string Bearer = "Bearer";
 
+    /// <summary>Kerberos.</summary>
+    public const string Negotiate = "Negotiate";
+
     /// <summary>Client certificates of TLS.</summary>
     public const string Certificate = "Certificate";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Basic, Bearer, Certificate];
+    public static IReadOnlyList<string> All { get; } = [Basic, Bearer, Negotiate, Certificate];
 
     /// <summary>Reads the setting that enables schemes.</summary>
     /// <param name="text">Names, separated by commas or semicolons.</param>

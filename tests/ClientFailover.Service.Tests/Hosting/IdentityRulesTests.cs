@@ -14,8 +14,8 @@ public sealed class IdentityRulesTests
 
     private static IEnumerable<TestCaseData> Mistakes()
     {
-        yield return Case(new() { AuthenticationSchemes = " , " }, "AuthenticationSchemes is ' , '; it must name one at least of Basic, Bearer, Certificate.");
-        yield return Case(new() { AuthenticationSchemes = "Basic,Digest" }, "AuthenticationSchemes names 'Digest'; there are Basic, Bearer, Certificate.");
+        yield return Case(new() { AuthenticationSchemes = " , " }, "AuthenticationSchemes is ' , '; it must name one at least of Basic, Bearer, Negotiate, Certificate.");
+        yield return Case(new() { AuthenticationSchemes = "Basic,Digest" }, "AuthenticationSchemes names 'Digest'; there are Basic, Bearer, Negotiate, Certificate.");
         yield return Case(new() { AuthenticationSchemes = "Basic;basic" }, "AuthenticationSchemes names 'Basic' more than once.");
         yield return Case(
             Bearer with { BearerAuthority = "" },
@@ -32,6 +32,14 @@ public sealed class IdentityRulesTests
             Bearer with { BearerClockSkew = TimeSpan.FromMinutes(6) }, "BearerClockSkew is 00:06:00; it must be between 00:00:00 and 00:05:00.");
         yield return Case(
             Bearer with { BearerUsers = ";", BearerAdministrators = "" }, "BearerUsers or BearerAdministrators must be set: else nobody would have a role.");
+        yield return Case(
+            new() { AuthenticationSchemes = "Certificate", ClientCertificateUsers = "CN=a" },
+            "ClientCertificateIssuers must be set: AuthenticationSchemes names Certificate, and only issuers that are named are trusted.");
+        yield return Case(
+            new() { AuthenticationSchemes = "Negotiate" }, "NegotiateUsers or NegotiateAdministrators must be set: else nobody would have a role.");
+        yield return Case(
+            new() { AuthenticationSchemes = "Negotiate", NegotiateUsers = "a@B", NegotiateKeytab = "no such file" },
+            "NegotiateKeytab is 'no such file'; there is no such file.");
     }
 
     [TestCaseSource(nameof(Mistakes))]

@@ -6,7 +6,7 @@ namespace ClientFailover.Service.Tests.Identity;
 
 public sealed class CallerSchemesTests
 {
-    private static readonly CallerSchemes Schemes = new([new Scheme("Basic"), new Scheme("Bearer")], null);
+    private static readonly CallerSchemes Schemes = new([new Scheme("Basic"), new Scheme("Bearer")], []);
 
     [TestCase("Basic x", "Basic")]
     [TestCase("bAsIc   x", "Basic")]

@@ -28,7 +28,7 @@ public sealed class StreamIdentitiesTests
         _links = new OpenLinks(new Lifetime());
         _watches = new OpenWatches();
         _log = new RecordingLogger<StreamIdentities>();
-        _identities = new StreamIdentities(_links, _watches, new CallerSchemes([], null), _time, _log);
+        _identities = new StreamIdentities(_links, _watches, new CallerSchemes([], []), _time, _log);
         await _identities.StartAsync(CancellationToken.None);
     }
 
