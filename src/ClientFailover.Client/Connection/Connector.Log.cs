@@ -17,6 +17,9 @@ internal sealed partial class Connector
     [LoggerMessage(7043, LogLevel.Error, "Unexpected error in the connection to the failover service. It is opened anew.")]
     private static partial void LogUnexpected(ILogger logger, Exception exception);
 
+    [LoggerMessage(7045, LogLevel.Warning, "The token of the stream expires soon, and no stream can be had with a new one: {Cause} It is tried again until it works.")]
+    private static partial void LogNotRenewed(ILogger logger, string cause);
+
     [LoggerMessage(7044, LogLevel.Debug, "The stream still cannot be had: {Cause}")]
     private static partial void LogStillRest(ILogger logger, string cause);
 }

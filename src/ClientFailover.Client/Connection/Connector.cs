@@ -16,6 +16,7 @@ internal sealed partial class Connector(
     LinkOpener opener, RoleKeeper roles, MemberCalls member, Func<JoinRequest> describe, TimeProvider time, Func<double> random, ILogger logger)
 {
     private static readonly TimeSpan UpgradeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Pauses _pauses = new(random);
@@ -96,18 +97,21 @@ internal sealed partial class Connector(
         (State, _session, _cause) = (link.Kind, session, null);
         LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost, started).TotalSeconds);
         var living = session.RunAsync(moved.Token);
-        var upgrading = link.Kind == ConnectionState.Rest && opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
+        var moving = link.Kind == ConnectionState.Stream ? RenewAsync(session, moved.Token)
+            : opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
+        ILink? next = null;
         try
         {
-            if (upgrading is null || await Task.WhenAny(living, upgrading).ConfigureAwait(false) == living)
+            if (moving is null || (await Task.WhenAny(living, moving).ConfigureAwait(false) == living && !IsReplacedByItself(session, living)))
             {
                 await living.ConfigureAwait(false);
                 return new SessionEnd(link.Kind, Left: true);
             }
 
+            next = await moving.ConfigureAwait(false);
             await moved.CancelAsync().ConfigureAwait(false);
             await Settle(living).ConfigureAwait(false);
-            return new SessionEnd(link.Kind) { Next = await upgrading.ConfigureAwait(false) };
+            return new SessionEnd(link.Kind) { Next = next };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -127,9 +131,13 @@ internal sealed partial class Connector(
         {
             (State, _session, _lost) = (ConnectionState.Disconnected, null, time.GetTimestamp());
             await moved.CancelAsync().ConfigureAwait(false);
-            if (upgrading is not null)
+            if (moving is not null)
             {
-                await Settle(upgrading).ConfigureAwait(false);
+                await Settle(moving).ConfigureAwait(false);
+                if (moving.IsCompletedSuccessfully && next is null)
+                {
+                    await (await moving.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }
@@ -149,6 +157,29 @@ internal sealed partial class Connector(
             }
         }
     }
+
+    // The one before stays open meanwhile, so that the session is never without a stream.
+    private async Task<ILink> RenewAsync(LinkSession session, CancellationToken cancellation)
+    {
+        await session.Expiring.WaitAsync(cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                return await opener.RenewAsync(describe(), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                LogNotRenewed(logger, e.Message.ReplaceLineEndings(" "));
+            }
+
+            await Task.Delay(RenewalInterval, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // The service ends a stream as replaced before the one that takes its place is welcomed.
+    private static bool IsReplacedByItself(LinkSession session, Task living) =>
+        session.Expiring.IsCompleted && living.Exception?.InnerException is LinkException { Failure: LinkFailure.Replaced };
 
     private async Task RecoverAsync(SessionEnd end, LinkException failure, CancellationToken cancellation)
     {

@@ -65,6 +65,13 @@ internal sealed partial class LinkOpener
     public Task<ILink> UpgradeAsync(JoinRequest request, CancellationToken cancellation) =>
         TryAsync(_stream, Current, request, cancellation);
 
+    /// <summary>Opens a stream at the current endpoint with a new token, while the one before still counts.</summary>
+    public Task<ILink> RenewAsync(JoinRequest request, CancellationToken cancellation)
+    {
+        _credential?.Renew(null);
+        return TryAsync(_stream, Current, request, cancellation);
+    }
+
     /// <summary>It is the next endpoint's turn.</summary>
     /// <returns>Whether each has had its turn since the last link.</returns>
     public bool Next()

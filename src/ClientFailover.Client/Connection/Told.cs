@@ -49,6 +49,9 @@ internal abstract record Told
     /// <param name="Message">What the service said.</param>
     internal sealed record Invalid(string Message) : Told;
 
+    /// <summary>What the link was opened with expires in some seconds.</summary>
+    internal sealed record CredentialExpiring : Told;
+
     /// <summary>The service is stopping; roles are kept.</summary>
     /// <param name="Endpoints">Where to reconnect to; none: to the same address.</param>
     /// <param name="RetryAfter">When, if told.</param>

@@ -49,9 +49,9 @@ internal enum LinkEnd
     /// <summary>The session, or its group, was deleted.</summary>
     SessionDeleted,
 
-    /// <summary>The account that the adapter logged on with was changed or removed.</summary>
-    AccessRevoked,
-
     /// <summary>An access control list does not give its caller the rights that a stream needs (any more).</summary>
     AccessDenied,
+
+    /// <summary>What its caller said who it is by has expired or was withdrawn.</summary>
+    CredentialEnded,
 }

@@ -75,7 +75,7 @@ internal static class HostingRegistration
         .AddFilter(typeof(Announcement).FullName, LogLevel.Information)
 
         // Under this name the framework tells of every request without credentials; failed logons have their own line.
-        .AddFilter(typeof(BasicHandler).FullName, LogLevel.Warning)
+        .AddFilter(typeof(CallerHandler).FullName, LogLevel.Warning)
         .AddSimpleConsole(o =>
         {
             o.SingleLine = true;

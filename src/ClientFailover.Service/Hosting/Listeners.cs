@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using ClientFailover.Service.Certificates;
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClientFailover.Service.Hosting;
@@ -57,13 +60,24 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
         }
     }
 
-    private static void Harden(SslServerAuthenticationOptions tls, SslStreamCertificateContext certificate)
+    private static void Harden(SslServerAuthenticationOptions tls, SslStreamCertificateContext certificate, bool asksForCertificates)
     {
         tls.ServerCertificateContext = certificate;
         tls.AllowRenegotiation = false;
         if (!OperatingSystem.IsWindows())
         {
             tls.CipherSuitesPolicy = StrongSuites.Policy;
+        }
+
+        if (asksForCertificates)
+        {
+            // The chain that the handshake builds is not used, and must not fetch anything from where a certificate says.
+            tls.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
         }
     }
 
@@ -87,10 +101,26 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
                     // The server wants one to begin with; each connection is given the newest.
                     https.ServerCertificate = certificates.Current.Certificate.Certificate;
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-                    https.OnAuthenticate = (_, tls) => Harden(tls, certificates.Current.Context);
+                    var asks = SchemeNames.Enables(options.AuthenticationSchemes, SchemeNames.Certificate);
+                    if (asks)
+                    {
+                        AskForCertificates(https);
+                    }
+
+                    https.OnAuthenticate = (_, tls) => Harden(tls, certificates.Current.Context, asks);
                 });
             }
 
             _listeners.Add((listener, remark));
         });
+
+    /// <summary>
+    /// Has callers show a certificate if they have one. Whose it is gets judged with the first request: a handshake that is
+    /// refused would not tell why, and would shut out callers who have other credentials besides.
+    /// </summary>
+    private static void AskForCertificates(HttpsConnectionAdapterOptions https)
+    {
+        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        https.ClientCertificateValidation = (_, _, _) => true;
+    }
 }

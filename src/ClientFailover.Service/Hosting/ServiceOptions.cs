@@ -1,4 +1,5 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
@@ -148,6 +149,78 @@ internal sealed record ServiceOptions
     /// what is said on streams are not counted. Default 20,000.
     /// </summary>
     public int MaxRequestsPerSecondPerNamespace { get; init; } = 20_000;
+
+    /// <summary>
+    /// By which schemes callers may say who they are: Basic, Bearer, Negotiate, Certificate; several are separated by commas.
+    /// Default Basic.
+    /// </summary>
+    public string AuthenticationSchemes { get; init; } = SchemeNames.Basic;
+
+    /// <summary>Bearer: address of the identity provider, to which <c>/.well-known/openid-configuration</c> is appended. Default none.</summary>
+    public string BearerAuthority { get; init; } = string.Empty;
+
+    /// <summary>Bearer: the audience that tokens must be meant for. Default none.</summary>
+    public string BearerAudience { get; init; } = string.Empty;
+
+    /// <summary>Bearer: whether the provider must be asked over HTTPS. Default true; false is for trials on one machine.</summary>
+    public bool BearerRequireHttps { get; init; } = true;
+
+    /// <summary>Bearer: how much the provider's clock and this one may differ. Default 1 min; at most 5 min.</summary>
+    public TimeSpan BearerClockSkew { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Bearer: the claim that tells roles, such as <c>roles</c>, <c>groups</c> or <c>scope</c>; a member within a member is
+    /// written <c>realm_access.roles</c>. Default <c>roles</c>.
+    /// </summary>
+    public string BearerRoleClaim { get; init; } = "roles";
+
+    /// <summary>Bearer: values of the role claim that make a user, separated by semicolons. Default AVEVAFailoverUsers.</summary>
+    public string BearerUsers { get; init; } = Roles.Users;
+
+    /// <summary>Bearer: values of the role claim that make an administrator, separated by semicolons. Default AVEVAFailoverAdministrators.</summary>
+    public string BearerAdministrators { get; init; } = Roles.Administrators;
+
+    /// <summary>
+    /// Bearer: the claim that tells the caller's tenant; a token without it has no role. Default none: every caller is of
+    /// the service's own.
+    /// </summary>
+    public string BearerTenantClaim { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: path of the certificates (PEM) of those who issue client certificates, with every one between them and the
+    /// root. Default none. A change counts within a second.
+    /// </summary>
+    public string ClientCertificateIssuers { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: path of the list of revoked certificates (PEM or DER; in PEM several, one of each issuer). Default none.
+    /// A change counts within a second.
+    /// </summary>
+    public string ClientCertificateRevocationList { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Certificate: names of users, separated by semicolons: <c>DNS:a.plant.example</c>, <c>DNS:*.plant.example</c>,
+    /// <c>email:...</c>, <c>URI:...</c> or the subject, such as <c>CN=a, O=Plant</c>. Default none.
+    /// </summary>
+    public string ClientCertificateUsers { get; init; } = string.Empty;
+
+    /// <summary>Certificate: names of administrators, likewise. Default none.</summary>
+    public string ClientCertificateAdministrators { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Negotiate, not on Windows: path of the keytab with the keys of <c>HTTP/host</c>. Default none: the system's own, as its
+    /// Kerberos configuration says. Windows uses the machine's account.
+    /// </summary>
+    public string NegotiateKeytab { get; init; } = string.Empty;
+
+    /// <summary>
+    /// Negotiate: principals that are users, <c>name@REALM</c>, separated by semicolons; on Windows accounts and groups,
+    /// <c>DOMAIN\name</c>. Default none.
+    /// </summary>
+    public string NegotiateUsers { get; init; } = string.Empty;
+
+    /// <summary>Negotiate: principals that are administrators, likewise. Default none.</summary>
+    public string NegotiateAdministrators { get; init; } = string.Empty;
 
     /// <summary>The settings of the role engine.</summary>
     /// <returns>Those of its settings that are settings of the service.</returns>

@@ -21,6 +21,7 @@ internal static class ServiceOptionsRules
         CheckFiles(options, mistakes);
         CheckTimeouts(options, mistakes);
         CheckEngine(options, mistakes);
+        IdentityRules.Check(options, mistakes);
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);

@@ -67,6 +67,11 @@ internal static class SettingsBinder
             return (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null, "a whole number");
         }
 
+        if (type == typeof(bool))
+        {
+            return (bool.TryParse(text, out var flag) ? flag : null, "true or false");
+        }
+
         if (type == typeof(double))
         {
             return (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null, "a number");

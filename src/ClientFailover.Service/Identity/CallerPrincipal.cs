@@ -4,14 +4,14 @@ namespace ClientFailover.Service.Identity;
 
 /// <summary>The framework's form of a <see cref="Identity.Caller"/>. Every scheme makes this one, once a credential.</summary>
 /// <param name="caller">The caller.</param>
-/// <param name="credential">What it was recognised by; null: something that is not revoked.</param>
-internal sealed class CallerPrincipal(Caller caller, IRevocable? credential = null) : ClaimsPrincipal(IdentityOf(caller))
+/// <param name="credential">What it said so by; null: nothing that could end before the request does.</param>
+internal sealed class CallerPrincipal(Caller caller, VerifiedCredential? credential = null) : ClaimsPrincipal(IdentityOf(caller))
 {
     /// <summary>The caller.</summary>
     public Caller Caller { get; } = caller;
 
-    /// <summary>Whether the caller has lost its access since: streams that it has open are to end.</summary>
-    public bool IsRevoked => credential?.IsRevoked ?? false;
+    /// <summary>What the caller said who it is by: a stream ends with it. Null: nothing that could end before the stream does.</summary>
+    public VerifiedCredential? Credential { get; } = credential;
 
     /// <summary>Who sent a request.</summary>
     /// <param name="http">The request.</param>

@@ -10,7 +10,7 @@ namespace ClientFailover.Service.Identity;
 /// Responsible for remembering credentials that were verified, so that a heartbeat does not pay for the slow hash. Holds
 /// no secret: only a hash of the header under a key that this process made for itself. An entry lives as long as it is
 /// used: were it to end while in use, the next heartbeat would wait for a hash behind whoever is guessing passwords.
-/// It ends at once when its account changes.
+/// It ends at once when its account changes, and when the credential itself does.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="options">Tell how seldom a heartbeat may come.</param>
@@ -34,6 +34,9 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     /// <summary>How many credentials are remembered now.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>The time, by the clock that entries end by.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>The key of a header's value. Hashes the text as it is: nothing is decoded, nothing allocated.</summary>
     /// <param name="header">The value.</param>
     /// <returns>Its key.</returns>
@@ -47,7 +50,7 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     /// <summary>Finds a credential that counts.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="credential">The credential.</param>
-    /// <returns>Whether it is remembered and its account unchanged.</returns>
+    /// <returns>Whether it is remembered and still fresh.</returns>
     public bool TryGet(CredentialKey key, [NotNullWhen(true)] out VerifiedCredential? credential)
     {
         if (!_entries.TryGetValue(key, out credential))
@@ -70,7 +73,7 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     public bool Renew(VerifiedCredential credential)
     {
         var now = time.GetTimestamp();
-        if (credential.Account.IsRevoked || time.GetElapsedTime(credential.LastUsed, now) > Lifetime)
+        if (!credential.IsFresh(time) || time.GetElapsedTime(credential.LastUsed, now) > Lifetime)
         {
             return false;
         }
@@ -100,7 +103,7 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
         KeyValuePair<CredentialKey, VerifiedCredential>? oldest = null;
         foreach (var entry in _entries)
         {
-            if (entry.Value.Account.IsRevoked || time.GetElapsedTime(entry.Value.LastUsed, now) > Lifetime)
+            if (!entry.Value.IsFresh(time) || time.GetElapsedTime(entry.Value.LastUsed, now) > Lifetime)
             {
                 _entries.TryRemove(entry);
             }

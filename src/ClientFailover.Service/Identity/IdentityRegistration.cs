@@ -1,4 +1,8 @@
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Identity.Basic;
+using ClientFailover.Service.Identity.Bearer;
+using ClientFailover.Service.Identity.Certificate;
+using ClientFailover.Service.Identity.Negotiate;
 using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -9,7 +13,7 @@ namespace ClientFailover.Service.Identity;
 /// <summary>Responsible for putting authentication and authorization into the service.</summary>
 internal static class IdentityRegistration
 {
-    /// <summary>Adds the built-in accounts, the scheme Basic and the policies.</summary>
+    /// <summary>Adds the schemes, the built-in accounts and the policies.</summary>
     /// <param name="services">The services.</param>
     /// <returns>The same.</returns>
     public static IServiceCollection AddFailoverIdentity(this IServiceCollection services)
@@ -20,15 +24,21 @@ internal static class IdentityRegistration
             s.GetRequiredService<IPasswordHasher<UserAccount>>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
-        services.AddHostedService<UserStoreWatch>();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<FailedLogonLimiter>();
         services.AddSingleton<BasicLogon>();
+        services.AddSingleton<BasicScheme>();
+        services.AddSingleton<IdentityProvider>();
+        services.AddSingleton<BearerScheme>();
+        services.AddSingleton<IssuerFiles>();
+        services.AddSingleton<CertificateScheme>();
+        services.AddSingleton<NegotiateScheme>();
+        services.AddSingleton(CreateSchemes);
 
         // The core only: AddAuthentication would bring data protection, which writes keys into the account's home.
-        services.AddAuthenticationCore(o => o.DefaultScheme = BasicHandler.SchemeName);
+        services.AddAuthenticationCore(o => o.DefaultScheme = CallerHandler.SchemeName);
         services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BasicHandler>(BasicHandler.SchemeName, null);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.SchemeName, null);
 
         var users = new AuthorizationPolicyBuilder().RequireRole(Roles.Users, Roles.Administrators).Build();
         services.AddAuthorizationBuilder()
@@ -42,18 +52,45 @@ internal static class IdentityRegistration
         return services;
     }
 
-    /// <summary>Opens the accounts, and has every request from here on authenticated and authorized.</summary>
+    /// <summary>Opens what the schemes judge by, and has every request from here on authenticated and authorized.</summary>
     /// <param name="app">The service.</param>
     /// <returns>The same.</returns>
-    /// <exception cref="StartupException">The accounts cannot be read.</exception>
+    /// <exception cref="StartupException">It cannot be read.</exception>
     public static WebApplication UseFailoverIdentity(this WebApplication app)
     {
-        app.Services.GetRequiredService<UserStore>();
+        app.Services.GetRequiredService<CallerSchemes>();
         app.UseAuthentication();
 
         // In between: only here it is known whose requests are counted, and only from here on they cost more than that.
         app.UseMiddleware<RequestLimits>();
         app.UseAuthorization();
         return app;
+    }
+
+    private static CallerSchemes CreateSchemes(IServiceProvider services)
+    {
+        var setting = services.GetRequiredService<ServiceOptions>().AuthenticationSchemes;
+        var connections = new List<IConnectionScheme>();
+
+        // Whoever has logged on over a connection has said more than a certificate that goes with every connection.
+        if (SchemeNames.Enables(setting, SchemeNames.Negotiate))
+        {
+            connections.Add(services.GetRequiredService<NegotiateScheme>());
+        }
+
+        if (SchemeNames.Enables(setting, SchemeNames.Certificate))
+        {
+            connections.Add(services.GetRequiredService<CertificateScheme>());
+        }
+
+        return new CallerSchemes([.. SchemeNames.Parse(setting).Select(Create).OfType<ICallerScheme>()], connections);
+
+        ICallerScheme? Create(string name) => name.ToUpperInvariant() switch
+        {
+            "BASIC" => services.GetRequiredService<BasicScheme>(),
+            "BEARER" => services.GetRequiredService<BearerScheme>(),
+            "NEGOTIATE" => services.GetRequiredService<NegotiateScheme>(),
+            _ => null,
+        };
     }
 }

@@ -15,11 +15,23 @@ internal sealed class LogonOutcome(AuthenticateResult result, int status = Statu
     public static LogonOutcome Busy { get; } =
         new(AuthenticateResult.Fail("Too many logons at once."), StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
 
+    /// <summary>What the scheme needs to judge by cannot be had at present.</summary>
+    public static LogonOutcome Unavailable { get; } =
+        new(AuthenticateResult.Fail("The identity provider cannot be reached."), StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5));
+
     /// <summary>The result for the framework, in the form it wants it.</summary>
     public Task<AuthenticateResult> Result { get; } = Task.FromResult(result);
 
     /// <summary>What was verified; null when it was not.</summary>
     public VerifiedCredential? Credential { get; init; }
+
+    /// <summary>
+    /// What <c>WWW-Authenticate</c> says of the scheme that was used; null: what it says to a caller without credentials.
+    /// </summary>
+    public string? Challenge { get; init; }
+
+    /// <summary>Whether the caller is to go on with the scheme that it began: no other is offered to it.</summary>
+    public bool IsUnfinished { get; init; }
 
     /// <summary>Whether the credentials are good.</summary>
     public bool IsSuccess { get; } = result.Succeeded;

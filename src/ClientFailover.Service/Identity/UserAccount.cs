@@ -4,7 +4,7 @@ namespace ClientFailover.Service.Identity;
 /// <param name="name">Its name; compared without regard to case.</param>
 /// <param name="passwordHash">What the password hasher made of its password.</param>
 /// <param name="role">One of <see cref="Roles"/>.</param>
-internal sealed class UserAccount(string name, string passwordHash, string role) : IRevocable
+internal sealed class UserAccount(string name, string passwordHash, string role)
 {
     private volatile bool _isRevoked;
 

@@ -31,9 +31,6 @@ internal sealed partial class UserStore
         _checked = time.GetTimestamp();
     }
 
-    /// <summary>Accounts were changed or removed. Raised on the thread that found it out: handlers must be quick.</summary>
-    public event Action? Changed;
-
     /// <summary>Some account; null: there is none.</summary>
     public UserAccount? Any => Volatile.Read(ref _accounts).Values.FirstOrDefault();
 
@@ -147,7 +144,6 @@ internal sealed partial class UserStore
         }
 
         LogReloaded(_path, accounts.Count);
-        Changed?.Invoke();
     }
 
     private readonly record struct FileVersion(DateTime Written, long Length)

@@ -74,6 +74,8 @@ internal static class FailoverApi
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
         services.AddSingleton<OpenWatches>();
+        services.AddSingleton<StreamIdentities>();
+        services.AddHostedService(s => s.GetRequiredService<StreamIdentities>());
         services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -26,9 +27,27 @@ internal sealed class Caller : IDisposable
     /// <param name="service">The service.</param>
     /// <param name="credentials">The Authorization header; null: none.</param>
     public Caller(RunningService service, AuthenticationHeaderValue? credentials)
+        : this(
+            sockets => ServiceClients.OpenGrpc(service.Grpc, NewHandler(sockets), credentials),
+            sockets => ServiceClients.OpenHttp(new Uri(service.Http, "/api/v1/clientfailover/"), NewHandler(sockets), credentials))
     {
-        _channel = ServiceClients.OpenGrpc(service.Grpc, NewHandler(), credentials);
-        Rest = ServiceClients.OpenHttp(new Uri(service.Http, "/api/v1/clientfailover/"), NewHandler(), credentials);
+    }
+
+    /// <summary>Calls over TLS, by a certificate; these connections cannot be cut.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="credentials">The Authorization header besides; null: none.</param>
+    public Caller(RunningService service, X509Certificate2 certificate, AuthenticationHeaderValue? credentials = null)
+        : this(
+            _ => ServiceClients.OpenGrpc(service.Tls, service.Showing(certificate), credentials),
+            _ => ServiceClients.OpenHttp(new Uri(service.Tls, "/api/v1/clientfailover/"), service.Showing(certificate), credentials))
+    {
+    }
+
+    private Caller(Func<ConcurrentBag<Socket>, GrpcChannel> open, Func<ConcurrentBag<Socket>, HttpClient> openRest)
+    {
+        _channel = open(_sockets);
+        Rest = openRest(_sockets);
         Invoker = _channel.CreateCallInvoker();
         AccessControl = new V1.AccessControlService.AccessControlServiceClient(Invoker);
         Adapters = new V1.AdapterService.AdapterServiceClient(Invoker);
@@ -78,7 +97,7 @@ internal sealed class Caller : IDisposable
         Rest.Dispose();
     }
 
-    private SocketsHttpHandler NewHandler() => new()
+    private static SocketsHttpHandler NewHandler(ConcurrentBag<Socket> sockets) => new()
     {
         // The least that HTTP/2 allows by default, so that a reader which stops is soon felt at the other end.
         InitialHttp2StreamWindowSize = 65_535,
@@ -86,7 +105,7 @@ internal sealed class Caller : IDisposable
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            _sockets.Add(socket);
+            sockets.Add(socket);
             return new NetworkStream(socket, ownsSocket: true);
         },
     };

@@ -54,6 +54,17 @@ internal static class ServiceClients
             MaxReceiveMessageSize = null,
         });
 
+    /// <summary>Makes a way to the service over TLS that shows a certificate, whatever the service asks for.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="certificate">The certificate.</param>
+    /// <returns>The way.</returns>
+    public static SocketsHttpHandler Showing(this RunningService service, X509Certificate2 certificate)
+    {
+        var handler = Trusting(service);
+        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        return handler;
+    }
+
     private static SocketsHttpHandler Trusting(RunningService service)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, EnableMultipleHttp2Connections = true };

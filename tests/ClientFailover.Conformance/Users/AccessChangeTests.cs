@@ -10,7 +10,7 @@ namespace ClientFailover.Conformance.Users;
 /// <summary>Changes of accounts while the service runs: they count within seconds, for whatever is open, and for nobody else.</summary>
 public sealed class AccessChangeTests : OwnService
 {
-    private const string Revoked = "ACCESS_REVOKED";
+    private const string Revoked = "CREDENTIAL_ENDED";
 
     [Test]
     public async Task Add_WhileTheServiceRuns_MayLogOn()

@@ -87,7 +87,7 @@ public class SettingsBinderTests
         foreach (var property in SettingsBinder.Settings.Values)
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            Bind(new() { [property.Name] = type == typeof(TimeSpan) ? "00:00:01" : "1" });
+            Bind(new() { [property.Name] = type == typeof(TimeSpan) ? "00:00:01" : type == typeof(bool) ? "true" : "1" });
 
             Assert.That(_mistakes, Is.Empty, property.Name);
         }

@@ -1,4 +1,5 @@
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
@@ -11,7 +12,7 @@ public sealed class ConnectionCredentialTests
     public void Find_SameHeaderOfSameConnection_IsTheCredential()
     {
         var connection = new Connection();
-        var credential = new VerifiedCredential(new UserAccount("a", "", "r"));
+        var credential = new AccountCredential(new UserAccount("a", "", "r"));
         var header = new string("Basic YTpi");
 
         ConnectionCredential.Of(Request(connection))!.Remember(header, credential);

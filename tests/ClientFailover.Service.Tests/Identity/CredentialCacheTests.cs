@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -31,7 +32,7 @@ public class CredentialCacheTests
     public void TryGet_Added_IsFoundUntilUnusedForItsLifetime()
     {
         var key = _cache.KeyOf("x");
-        _cache.Add(key, new VerifiedCredential(_account));
+        _cache.Add(key, new AccountCredential(_account));
 
         _time.Advance(_cache.Lifetime);
         Assert.That(_cache.TryGet(key, out _), Is.True, "used");
@@ -47,7 +48,7 @@ public class CredentialCacheTests
     {
         var key = _cache.KeyOf("x");
         var account = new UserAccount("b", "hash", Roles.Users);
-        _cache.Add(key, new VerifiedCredential(account));
+        _cache.Add(key, new AccountCredential(account));
 
         account.Revoke();
 
@@ -60,12 +61,12 @@ public class CredentialCacheTests
         var first = _cache.KeyOf("0");
         for (var i = 0; i < CredentialCache.Capacity; i++)
         {
-            _cache.Add(_cache.KeyOf($"{i}"), new VerifiedCredential(_account));
+            _cache.Add(_cache.KeyOf($"{i}"), new AccountCredential(_account));
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
         Assert.That(_cache.TryGet(first, out _), Is.True, "now the most recently used");
-        _cache.Add(_cache.KeyOf("one more"), new VerifiedCredential(_account));
+        _cache.Add(_cache.KeyOf("one more"), new AccountCredential(_account));
 
         Assert.That(_cache.Count, Is.EqualTo(CredentialCache.Capacity));
         Assert.That(_cache.TryGet(first, out _), Is.True);

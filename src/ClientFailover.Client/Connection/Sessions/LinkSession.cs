@@ -17,6 +17,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly Heartbeats _beats;
     private readonly Signal _wake;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _expiring = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
     private bool _unregister;
     private bool _refused;
@@ -36,6 +37,9 @@ internal sealed partial class LinkSession : IDisposable
 
     /// <summary>Whether the service has answered a heartbeat of it.</summary>
     public bool WasAnswered => _beats.WasAnswered;
+
+    /// <summary>Done when the service has told that what the link was opened with expires soon; never, if it does not.</summary>
+    public Task Expiring => _expiring.Task;
 
     /// <summary>Lives until the link ends.</summary>
     /// <returns>Done when it has left in order.</returns>
@@ -194,6 +198,9 @@ internal sealed partial class LinkSession : IDisposable
                     LogInvalid(_logger, invalid.Message.ReplaceLineEndings(" "));
                 }
 
+                return Task.CompletedTask;
+            case Told.CredentialExpiring:
+                _expiring.TrySetResult();
                 return Task.CompletedTask;
             case Told.ShuttingDown notice:
                 throw new LinkException(LinkFailure.ShuttingDown, "The service is stopping.")

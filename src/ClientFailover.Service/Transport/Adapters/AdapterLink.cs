@@ -11,7 +11,7 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// one, and nobody waits for an adapter that does not read: of what it has not read, the newest assignment and the
 /// newest reply are kept.
 /// </summary>
-internal sealed class AdapterLink : IAdapterLink, IDisposable
+internal sealed partial class AdapterLink : IAdapterLink, IDisposable
 {
     private static long lastId;
 
@@ -26,7 +26,6 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     private bool _finishing;
     private bool _gone;
     private bool _closed;
-    private volatile bool _ended;
 
     /// <summary>A link that sends nothing before <see cref="Start"/>.</summary>
     /// <param name="writer">The stream.</param>
@@ -44,14 +43,11 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
     /// <summary>The owner of its group; null: none that matters.</summary>
     public IGroupOwner? Owner { get; init; }
 
-    /// <summary>Who opened it; shared by all streams of one credential; null: nobody whose rights matter.</summary>
+    /// <summary>Who opened it, shared by all streams of one credential, with which it ends; null: nobody whose rights matter.</summary>
     public CallerPrincipal? Principal { get; init; }
 
-    /// <summary>Whether the service has ended the stream.</summary>
-    public bool HasEnded => _ended;
-
-    /// <summary>Why the service ended it; null: it did not, or it stops.</summary>
-    public LinkEnd? EndReason { get; private set; }
+    /// <summary>What the stream was opened with, and ends with; null: nothing that ends before it.</summary>
+    public VerifiedCredential? Credential => Principal?.Credential;
 
     /// <summary>Sends the welcome, and from now on everything else.</summary>
     /// <param name="welcome">The welcome.</param>
@@ -109,69 +105,6 @@ internal sealed class AdapterLink : IAdapterLink, IDisposable
         }
 
         Pump();
-    }
-
-    /// <inheritdoc/>
-    public void End(LinkEnd reason)
-    {
-        EndReason ??= reason;
-        Cancel();
-    }
-
-    /// <summary>Ends the stream because the service stops.</summary>
-    public void Stop()
-    {
-        Notify(new V1.Notice { Kind = V1.Notice.Types.Kind.ShuttingDown, Message = "The service is stopping. Roles are kept. Connect again." });
-        Cancel();
-    }
-
-    /// <summary>Sends what is left, and nothing after it.</summary>
-    /// <returns>Done when it is sent, or cannot be.</returns>
-    public Task FinishAsync()
-    {
-        lock (_gate)
-        {
-            _finishing = true;
-            _finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_gone)
-            {
-                _finished.SetResult();
-            }
-        }
-
-        Pump();
-        return _finished.Task;
-    }
-
-    /// <summary>The stream has ended: from now on, the web server may use what it read from for another.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-        }
-    }
-
-    /// <summary>Breaks off reading. A token for each read would cost every heartbeat its registration.</summary>
-    private void Cancel()
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return;
-            }
-
-            _ended = true;
-            try
-            {
-                _requests.CancelPendingRead();
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException)
-            {
-                // The peer is gone: nothing is read any more.
-            }
-        }
     }
 
     private void Pump()

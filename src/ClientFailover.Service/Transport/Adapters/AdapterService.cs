@@ -95,8 +95,8 @@ internal sealed partial class AdapterService(
             throw new FailureException(link.EndReason switch
             {
                 LinkEnd.Replaced => Failures.StreamReplaced,
-                LinkEnd.AccessRevoked => Failures.AccessRevoked,
                 LinkEnd.AccessDenied => Failures.AccessDenied(owner.Key.Group, OpenLinks.Needed),
+                LinkEnd.CredentialEnded => Failures.CredentialEnded,
                 LinkEnd.SessionDeleted => Failures.Of(new Refusal(RefusalKind.SessionNotFound), owner.Key.Group, sessionId),
                 _ => Failures.Stopping,
             });

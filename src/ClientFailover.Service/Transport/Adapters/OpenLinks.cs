@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
 
 namespace ClientFailover.Service.Transport.Adapters;
 
 /// <summary>
 /// Responsible for knowing every open adapter stream, for telling them when the service stops, and for ending those whose
-/// callers lost their access, or the rights that a stream needs.
+/// callers lost the rights that a stream needs.
 /// </summary>
 internal sealed class OpenLinks
 {
@@ -21,13 +20,11 @@ internal sealed class OpenLinks
 
     /// <summary>Starts knowing.</summary>
     /// <param name="lifetime">Tells when the service stops.</param>
-    /// <param name="users">Tells when accounts change.</param>
     /// <param name="access">Tells when an access control list changes.</param>
-    public OpenLinks(IHostApplicationLifetime lifetime, UserStore users, AccessLists access)
+    public OpenLinks(IHostApplicationLifetime lifetime, AccessLists access)
     {
         (_lifetime, _access) = (lifetime, access);
         lifetime.ApplicationStopping.Register(StopAll);
-        users.Changed += EndRevoked;
 
         // Not on the store's thread, which has other writes to complete.
         access.Changed += key => ThreadPool.UnsafeQueueUserWorkItem(static x => x.Links.Check(x.Key), (Links: this, Key: key), preferLocal: false);
@@ -35,6 +32,9 @@ internal sealed class OpenLinks
 
     /// <summary>How many are open.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>All of them, without a copy: some may come or go meanwhile.</summary>
+    public IEnumerable<AdapterLink> All => _links.Select(l => l.Value);
 
     /// <summary>Whether the service is stopping.</summary>
     public bool Stopping => _lifetime.ApplicationStopping.IsCancellationRequested;
@@ -49,17 +49,6 @@ internal sealed class OpenLinks
         {
             link.Stop();
         }
-
-        EndIfRevoked(link);
-    }
-
-    /// <summary>Ends every stream whose caller's access was revoked.</summary>
-    public void EndRevoked()
-    {
-        foreach (var (_, link) in _links)
-        {
-            EndIfRevoked(link);
-        }
     }
 
     /// <summary>A stream ended.</summary>
@@ -69,14 +58,6 @@ internal sealed class OpenLinks
         if (_links.TryRemove(link.Id, out _))
         {
             Interlocked.Decrement(ref _count);
-        }
-    }
-
-    private static void EndIfRevoked(AdapterLink link)
-    {
-        if (link.Principal is { IsRevoked: true })
-        {
-            link.End(LinkEnd.AccessRevoked);
         }
     }
 

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Identity.Basic;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Transport.Errors;
@@ -31,8 +32,8 @@ internal sealed class RefusedAccess(RefusalSummary refusals)
         }
 
         // Of the header only the name, and only where it is known which part that is.
-        return BasicCredentials.IsBasic(header) && BasicCredentials.TryRead(header, out var claimed)
-            ? (claimed.Name, BasicHandler.SchemeName, "claimed, not verified")
+        return header.StartsWith($"{SchemeNames.Basic} ", StringComparison.OrdinalIgnoreCase) && BasicCredentials.TryRead(header, out var claimed)
+            ? (claimed.Name, SchemeNames.Basic, "claimed, not verified")
             : (null, null, "credentials that are not valid");
     }
 }

@@ -159,13 +159,13 @@ internal static class Failures
         "Another stream of the same session was opened.",
         "If that was not this adapter, give each adapter a session id of its own.");
 
-    /// <summary>The caller lost its access while its stream or watch was open.</summary>
-    public static Failure AccessRevoked { get; } = new(
+    /// <summary>What the caller of a stream said who it is by has expired or was withdrawn.</summary>
+    public static Failure CredentialEnded { get; } = new(
         StatusCode.Unauthenticated,
-        "ACCESS_REVOKED",
+        "CREDENTIAL_ENDED",
         "The stream was ended.",
-        "The account that it was opened with was changed or removed.",
-        "Connect again, with valid credentials.");
+        "The token, certificate or account it was opened with has expired or was withdrawn.",
+        "Open another with valid credentials. An adapter's role is kept until its session's deadline.");
 
     /// <summary>An adapter does not follow the order of messages of its stream.</summary>
     /// <param name="cause">What it did.</param>

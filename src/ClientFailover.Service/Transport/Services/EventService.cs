@@ -1,3 +1,4 @@
+using ClientFailover.Service.Identity;
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
@@ -62,8 +63,8 @@ internal sealed class EventService(
 
         violations.ThrowIfAny();
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        using var opened = open.Add(context.GetHttpContext(), ended);
+        using var identity = open.Add((context.GetHttpContext().User as CallerPrincipal)?.Credential);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, identity.Ended);
         var updates = watch.WatchAsync(
             request.TenantId,
             request.NamespaceId,
@@ -89,9 +90,9 @@ internal sealed class EventService(
             // A watch that only ends when it is told to must not look like a complete answer.
             throw new OperationCanceledException(ended.Token);
         }
-        catch (OperationCanceledException) when (opened.IsRevoked)
+        catch (OperationCanceledException) when (identity.Ended.IsCancellationRequested)
         {
-            throw new FailureException(Failures.AccessRevoked);
+            throw new FailureException(Failures.CredentialEnded);
         }
     }
 }

@@ -3,74 +3,63 @@ using ClientFailover.Service.Identity;
 
 namespace ClientFailover.Service.Transport.Services;
 
-/// <summary>Responsible for knowing every open watch, and for ending those whose callers lost their access.</summary>
+/// <summary>Responsible for knowing every open watch whose caller's credential can end before it does.</summary>
 internal sealed class OpenWatches
 {
     private readonly ConcurrentDictionary<OpenWatch, bool> _watches = new();
 
-    /// <summary>Starts knowing.</summary>
-    /// <param name="users">Tells when accounts change.</param>
-    public OpenWatches(UserStore users) => users.Changed += EndRevoked;
+    /// <summary>All of them, without a copy: some may come or go meanwhile.</summary>
+    public IEnumerable<OpenWatch> All => _watches.Select(w => w.Key);
 
-    /// <summary>A watch was opened.</summary>
-    /// <param name="http">The call.</param>
-    /// <param name="ended">Ends it; disposed of after what this returns.</param>
-    /// <returns>The watch, to be disposed of when it has ended.</returns>
-    public OpenWatch Add(HttpContext http, CancellationTokenSource ended)
+    /// <summary>A watch was opened; it is forgotten when it is disposed.</summary>
+    /// <param name="credential">What it was opened with; null: nothing that ends before it.</param>
+    /// <returns>What is known of it.</returns>
+    public OpenWatch Add(VerifiedCredential? credential)
     {
-        var watch = new OpenWatch(this, http.User as CallerPrincipal, ended);
-        _watches[watch] = true;
-        watch.EndIfRevoked();
+        var watch = new OpenWatch(credential, this);
+        if (credential is not null)
+        {
+            _watches[watch] = true;
+        }
+
         return watch;
     }
 
-    /// <summary>Ends every watch whose caller's access was revoked.</summary>
-    public void EndRevoked()
-    {
-        foreach (var (watch, _) in _watches)
-        {
-            watch.EndIfRevoked();
-        }
-    }
-
-    /// <summary>A watch has ended.</summary>
+    /// <summary>A watch ended.</summary>
     /// <param name="watch">The watch.</param>
-    internal void Remove(OpenWatch watch) => _watches.TryRemove(watch, out _);
+    public void Remove(OpenWatch watch) => _watches.TryRemove(watch, out _);
 }
 
-/// <summary>One open watch.</summary>
-/// <param name="watches">All of them.</param>
-/// <param name="caller">Whose it is.</param>
-/// <param name="ended">Ends it.</param>
-internal sealed class OpenWatch(OpenWatches watches, CallerPrincipal? caller, CancellationTokenSource ended) : IDisposable
+/// <summary>An open watch.</summary>
+/// <param name="credential">What it was opened with; null: nothing that ends before it.</param>
+/// <param name="all">Knows it.</param>
+internal sealed class OpenWatch(VerifiedCredential? credential, OpenWatches all) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private bool _closed;
+    private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Whether its caller's access was revoked.</summary>
-    public bool IsRevoked => caller?.IsRevoked ?? false;
+    /// <summary>What it was opened with; null: nothing that ends before it.</summary>
+    public VerifiedCredential? Credential { get; } = credential;
 
-    /// <summary>Ends it if its caller's access was revoked.</summary>
-    public void EndIfRevoked()
+    /// <summary>Cancelled when the credential has ended.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>The credential has ended.</summary>
+    public void End()
     {
-        lock (_gate)
+        try
         {
-            if (IsRevoked && !_closed)
-            {
-                // What waits for it goes on elsewhere, not under this lock.
-                _ = ended.CancelAsync();
-            }
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself at this moment.
         }
     }
 
-    /// <summary>It has ended.</summary>
+    /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _closed = true;
-        }
-
-        watches.Remove(this);
+        all.Remove(this);
+        _ended.Dispose();
     }
 }

@@ -1,7 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 /// <summary>Name and password of a Basic <c>Authorization</c> header (RFC 7617, UTF-8).</summary>
 /// <param name="Name">The name, perhaps with a domain.</param>
@@ -13,12 +12,6 @@ internal readonly record struct BasicCredentials(string Name, string Password)
     // Longer than any honest one, short enough that nobody makes the service decode megabytes.
     private const int LongestHeader = 4096;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>Whether a header is of this scheme at all.</summary>
-    /// <param name="header">The header's value.</param>
-    /// <returns>False: it is another scheme's business.</returns>
-    public static bool IsBasic([NotNullWhen(true)] string? header) =>
-        header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a header.</summary>
     /// <param name="header">The header's value.</param>

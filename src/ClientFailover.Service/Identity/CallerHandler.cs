@@ -6,45 +6,53 @@ using Microsoft.Extensions.Options;
 namespace ClientFailover.Service.Identity;
 
 /// <summary>
-/// Responsible for the authentication scheme Basic. It answers in HTTP; the transport puts that into gRPC's form for
-/// native calls.
+/// Responsible for finding out who sent a request, by whichever of the enabled schemes it uses: the one of its
+/// <c>Authorization</c> header, else that of its connection. To the framework they are one scheme: its own way of forwarding
+/// from one to another makes two more objects for every heartbeat. It answers in HTTP; the transport puts that into gRPC's
+/// form for native calls.
 /// </summary>
 /// <param name="options">Of the framework.</param>
 /// <param name="logger">Of the framework.</param>
 /// <param name="encoder">Of the framework.</param>
-/// <param name="logon">Judges the credentials.</param>
-internal sealed class BasicHandler(
+/// <param name="schemes">Judge the credentials.</param>
+internal sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    BasicLogon logon) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    CallerSchemes schemes) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>Name of the scheme.</summary>
-    public const string SchemeName = "Basic";
+    /// <summary>Name that the framework knows all schemes by.</summary>
+    public const string SchemeName = "Caller";
 
-    private const string Challenge = "Basic realm=\"Client Failover\", charset=\"UTF-8\"";
     private static readonly Task<AuthenticateResult> NotOurs = Task.FromResult(AuthenticateResult.NoResult());
 
+    private ICallerScheme? _scheme;
     private LogonOutcome _outcome = LogonOutcome.Refused;
 
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var headers = Request.Headers.Authorization;
-        if (headers.Count != 1 || !BasicCredentials.IsBasic(headers[0]))
+        if (headers.Count == 0)
+        {
+            return schemes.LogOn(Context) is { } byConnection ? (_outcome = byConnection).Result : NotOurs;
+        }
+
+        if (headers.Count != 1 || schemes.Find(headers[0]) is not { } scheme)
         {
             return NotOurs;
         }
 
+        _scheme = scheme;
         var header = headers[0]!;
         var connection = ConnectionCredential.Of(Context);
-        if (connection?.Find(header) is { } known && logon.IsStillGood(known))
+        if (connection?.Find(header) is { } known && scheme.IsStillGood(known))
         {
             _outcome = known.Outcome;
             return _outcome.Result;
         }
 
-        var logOn = logon.LogOnAsync(header, Context.Connection.RemoteIpAddress);
+        var logOn = scheme.LogOnAsync(Context, header);
         if (!logOn.IsCompletedSuccessfully)
         {
             return WaitAsync(logOn.AsTask());
@@ -62,10 +70,16 @@ internal sealed class BasicHandler(
         if (_outcome.RetryAfter is { } wait)
         {
             Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
         }
-        else
+
+        foreach (var scheme in schemes.All)
         {
-            Response.Headers.Append("WWW-Authenticate", Challenge);
+            var isMeant = scheme == _scheme && _outcome.Challenge is not null;
+            if (isMeant || !_outcome.IsUnfinished)
+            {
+                Response.Headers.Append("WWW-Authenticate", isMeant ? _outcome.Challenge : scheme.Challenge);
+            }
         }
 
         return Task.CompletedTask;

@@ -2,10 +2,11 @@ using System.Net;
 using System.Text;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
-namespace ClientFailover.Service.Tests.Identity;
+namespace ClientFailover.Service.Tests.Identity.Basic;
 
 public class BasicLogonTests
 {

@@ -14,7 +14,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Identity;
 
-public class BasicHandlerTests
+public class CallerHandlerTests
 {
     private static readonly Marshaller<string> Text = Marshallers.Create(Encoding.UTF8.GetBytes, Encoding.UTF8.GetString);
     private static readonly Method<string, string> Call = new(MethodType.Unary, "test", "administrators", Text, Text);

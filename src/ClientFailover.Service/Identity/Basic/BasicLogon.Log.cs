@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 internal sealed partial class BasicLogon
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 
-namespace ClientFailover.Service.Identity;
+namespace ClientFailover.Service.Identity.Basic;
 
 /// <summary>
 /// Responsible for judging Basic credentials: remembered ones at once; others by the slow hash, a few at a time, and
@@ -185,13 +185,24 @@ internal sealed partial class BasicLogon : IDisposable
         account ??= _users.Any;
         var isGood = account is not null
             && _hasher.VerifyHashedPassword(account, account.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
-        if (!isKnown || !isGood)
+        if (Accept(isKnown && isGood ? account : null, credentials) is not { } verified)
         {
             return LogonOutcome.Refused;
         }
 
-        var verified = new VerifiedCredential(account!);
         _cache.Add(key, verified);
         return verified.Outcome;
+    }
+
+    private VerifiedCredential? Accept(UserAccount? account, BasicCredentials credentials)
+    {
+        if (account is not null)
+        {
+            return new AccountCredential(account);
+        }
+
+        return OperatingSystem.IsWindows() && WindowsLogon.TryLogOn(credentials) is { } caller
+            ? new WindowsCredential(caller) { VerifyAgain = _cache.Now + WindowsCredential.VerifiedFor }
+            : null;
     }
 }

@@ -1,0 +1,12 @@
+namespace ClientFailover.Service.Identity.Basic;
+
+/// <summary>Name and password of an account of Windows. The system does not tell of changes, so it is asked again from time to time.</summary>
+/// <param name="caller">Whose it is.</param>
+internal sealed class WindowsCredential(Caller caller) : VerifiedCredential(caller)
+{
+    /// <summary>How long it counts before the system is asked again.</summary>
+    public static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public override bool IsRevoked => false;
+}

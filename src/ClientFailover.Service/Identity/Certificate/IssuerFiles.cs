@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using ClientFailover.Service.Hosting;
+
+namespace ClientFailover.Service.Identity.Certificate;
+
+/// <summary>Responsible for reading whose certificates are taken, and again within a second when the files change.</summary>
+internal sealed partial class IssuerFiles
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<IssuerFiles> _log;
+    private readonly Lock _reading = new();
+    private (DateTime, DateTime) _written;
+    private bool _isPast;
+    private long _checked;
+    private TrustedIssuers _current;
+
+    /// <summary>Reads the files.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    /// <exception cref="StartupException">They cannot be read.</exception>
+    public IssuerFiles(ServiceOptions options, TimeProvider time, ILogger<IssuerFiles> log)
+    {
+        (_options, _time, _log) = (options, time, log);
+        _written = Written();
+        _checked = time.GetTimestamp();
+        try
+        {
+            _current = TrustedIssuers.Read(options);
+        }
+        catch (Exception e) when (IsOfTheFiles(e))
+        {
+            throw new StartupException(ExitCodes.InvalidSettings, e.Message, e);
+        }
+
+        CheckTime();
+    }
+
+    /// <summary>What they said last; another object when it may have changed.</summary>
+    public TrustedIssuers Current => Volatile.Read(ref _current);
+
+    /// <summary>Whether an exception is one of files that are missing, unreadable or not what they should be.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsOfTheFiles(Exception exception) => exception is CryptographicException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Reads them again if they changed. Costs next to nothing more than once a second.</summary>
+    public void Refresh()
+    {
+        var last = Volatile.Read(ref _checked);
+        var now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(last, now) < CheckInterval || Interlocked.CompareExchange(ref _checked, now, last) != last)
+        {
+            return;
+        }
+
+        lock (_reading)
+        {
+            var written = Written();
+            if (written != _written)
+            {
+                _written = written;
+                Read();
+            }
+
+            CheckTime();
+        }
+    }
+
+    private void Read()
+    {
+        try
+        {
+            Volatile.Write(ref _current, TrustedIssuers.Read(_options));
+            _isPast = false;
+            LogRead(_options.ClientCertificateIssuers);
+        }
+        catch (Exception e) when (IsOfTheFiles(e))
+        {
+            LogNotReadable(e.Message);
+        }
+    }
+
+    private void CheckTime()
+    {
+        if (!_isPast && _current.NextUpdate is { } next && next < _time.GetUtcNow().UtcDateTime)
+        {
+            _isPast = true;
+            Volatile.Write(ref _current, _current.Again());
+            LogPast(_options.ClientCertificateRevocationList, next);
+        }
+    }
+
+    private (DateTime Issuers, DateTime List) Written() => (
+        File.GetLastWriteTimeUtc(_options.ClientCertificateIssuers),
+        _options.ClientCertificateRevocationList.Length == 0 ? default : File.GetLastWriteTimeUtc(_options.ClientCertificateRevocationList));
+}
