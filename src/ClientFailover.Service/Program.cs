@@ -1,3 +1,4 @@
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
@@ -34,6 +35,7 @@ try
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();
+    builder.Services.AddConfiguration();
     builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
     builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 
