@@ -3,6 +3,7 @@ using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
+using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
@@ -179,7 +180,8 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
     private async Task<ServiceConfiguration> ChangeAsync(
         ServerCallContext context, Func<ServiceConfiguration, Violations, ServiceConfiguration> change)
     {
-        var violations = new Violations(context.GetHttpContext().Features.Get<ReadDocument>()?.Violations ?? []);
+        var http = context.GetHttpContext();
+        var violations = new Violations((http.IsRest() ? http.Features.Get<ReadDocument>() : null)?.Violations ?? []);
         ServiceConfiguration? next = null;
         await configuration.ChangeAsync(current => next = change(current, violations), context.CancellationToken);
         return next!;
