@@ -1,4 +1,5 @@
 using ClientFailover.Service.Audit;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
@@ -35,6 +36,7 @@ try
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();
+    builder.Services.AddConfiguration();
     builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
     builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 

@@ -5,6 +5,7 @@ using ClientFailover.Service.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
+using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -64,14 +65,22 @@ internal static class HostingRegistration
         builder.WebHost.ConfigureKestrel(server => server.ApplicationServices.GetRequiredService<Listeners>().Configure(server));
     }
 
-    private static void AddLog(this WebApplicationBuilder builder) => builder.Logging
+    private static void AddLog(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LogLevelSwitch>();
+        builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(p => p.GetRequiredService<LogLevelSwitch>());
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(p => p.GetRequiredService<LogLevelSwitch>());
+        builder.Logging.AddConsoleLog(builder.Configuration);
+    }
+
+    private static void AddConsoleLog(this ILoggingBuilder logging, ConfigurationManager configuration) => logging
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Grpc", LogLevel.Warning)
 
         // It tells, with a stack trace, of every message that is no protobuf: whoever sends one could fill the log. What
         // fails by our own fault has a line of its own.
         .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
-        .AddConfiguration(builder.Configuration.GetSection(LogSettings.Section))
+        .AddConfiguration(configuration.GetSection(LogSettings.Section))
         .AddFilter(typeof(Announcement).FullName, LogLevel.Information)
 
         // Under this name the framework tells of every request without credentials; failed logons have their own line.

@@ -40,6 +40,15 @@ internal sealed record ServiceOptions
     /// <summary>Base name of the certificate that is generated when none is supplied. Default <c>client-failover</c>.</summary>
     public string CertificateName { get; init; } = "client-failover";
 
+    /// <summary>
+    /// Path of a certificate with its RSA key, PFX or PEM, that protects the keys which secrets are encrypted with. Default
+    /// none: DPAPI protects them on Windows, the mode of their files elsewhere.
+    /// </summary>
+    public string? KeyProtectionCertificate { get; init; }
+
+    /// <summary>Path of a file whose first line is the password of <see cref="KeyProtectionCertificate"/>. Default none.</summary>
+    public string? KeyProtectionPasswordFile { get; init; }
+
     /// <summary>Failover timeout of a group that is created without one. Default 1 min.</summary>
     public TimeSpan DefaultFailoverTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using ClientFailover.Service.Configuration;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -19,6 +21,7 @@ internal static class ServiceOptionsRules
         var mistakes = new List<string>();
         CheckListening(options, mistakes);
         CheckFiles(options, mistakes);
+        CheckKeyProtection(options, mistakes);
         CheckTimeouts(options, mistakes);
         CheckEngine(options, mistakes);
         IdentityRules.Check(options, mistakes);
@@ -106,6 +109,29 @@ internal static class ServiceOptionsRules
         {
             mistakes.Add(
                 $"CertificateName is '{options.CertificateName}'; it must be at most 100 letters a-z, digits, '.', '-' or '_', and not start with '.'.");
+        }
+    }
+
+    private static void CheckKeyProtection(ServiceOptions options, List<string> mistakes)
+    {
+        if (options.KeyProtectionCertificate is not { } path)
+        {
+            if (options.KeyProtectionPasswordFile is not null)
+            {
+                mistakes.Add("KeyProtectionPasswordFile is set, but KeyProtectionCertificate, whose password it has, is not.");
+            }
+
+            return;
+        }
+
+        try
+        {
+            KeyCertificate.Load(path, options.KeyProtectionPasswordFile).Dispose();
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            mistakes.Add(
+                $"KeyProtectionCertificate is '{path}'; it must be a PFX or PEM file with a certificate and its RSA key, and KeyProtectionPasswordFile a file with its password if it has one: {e.Message}");
         }
     }
 

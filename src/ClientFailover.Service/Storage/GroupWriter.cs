@@ -33,6 +33,7 @@ internal sealed class GroupWriter : IDisposable
             _sql = new GroupStatements(connection);
             AccessLists = new AccessListStatements(connection);
             Tenants = new TenantStatements(connection);
+            Configuration = new ConfigurationStatements(connection);
         }
         catch
         {
@@ -46,6 +47,9 @@ internal sealed class GroupWriter : IDisposable
 
     /// <summary>Tenants and namespaces.</summary>
     public TenantStatements Tenants { get; }
+
+    /// <summary>What administrators have set.</summary>
+    public ConfigurationStatements Configuration { get; }
 
     /// <summary>Begins a transaction.</summary>
     public void Begin() => Execute("BEGIN IMMEDIATE");
@@ -193,6 +197,7 @@ internal sealed class GroupWriter : IDisposable
         _sql.Dispose();
         AccessLists.Dispose();
         Tenants.Dispose();
+        Configuration.Dispose();
         _connection.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Tenants;
 
@@ -31,6 +32,11 @@ internal interface IGroupStore
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>All of them.</returns>
     Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation);
+
+    /// <summary>Reads what administrators have set. Called once, after <see cref="LoadAsync"/>.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The configuration; an empty one if nothing was set.</returns>
+    Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation);
 
     /// <summary>Takes a write. Returns at once, never blocks and never throws for want of disk: the write is completed later.</summary>
     /// <param name="write">The write. Writes of one group must be taken in the order of their events.</param>

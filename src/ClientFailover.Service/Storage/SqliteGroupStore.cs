@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,11 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
     /// <inheritdoc/>
     /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
     public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.Run(() => Read(TenantStatements.Read), cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
+    public Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation) =>
+        Task.Run(() => Read(ConfigurationStatements.Read), cancellation);
 
     /// <inheritdoc/>
     public void Append(StoreWrite write)

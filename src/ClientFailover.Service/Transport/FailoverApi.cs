@@ -23,7 +23,7 @@ namespace ClientFailover.Service.Transport;
 internal static class FailoverApi
 {
     /// <summary>
-    /// Adds what the API needs of its own. Besides, it needs the groups, the store, the audit, and
+    /// Adds what the API needs of its own. Besides, it needs the groups, the configuration, the store, the audit, and
     /// authentication with the policies of <see cref="Policies"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -37,6 +37,7 @@ internal static class FailoverApi
             .AddInterceptor<EventService>()
             .AddInterceptor<AccessControlService>()
             .AddInterceptor<TenantService>()
+            .AddInterceptor<ConfigurationService>()
             .AddInterceptor<ReflectionServiceImpl>()
             .AddInterceptor<HealthServiceImpl>()
             .AddJsonTranscoding();
@@ -71,6 +72,7 @@ internal static class FailoverApi
         services.AddSingleton<EventService>();
         services.AddSingleton<AccessControlService>();
         services.AddSingleton<TenantService>();
+        services.AddSingleton<ConfigurationService>();
         services.AddSingleton<BrokenLinks>();
         services.AddSingleton<OpenLinks>();
         services.AddSingleton<OpenWatches>();
@@ -98,6 +100,7 @@ internal static class FailoverApi
         app.MapFailoverService<EventService>();
         app.MapFailoverService<AccessControlService>();
         app.MapFailoverService<TenantService>();
+        app.MapFailoverService<ConfigurationService>();
         app.MapGrpcService<AdapterService>().Add(OperationPolicies.Apply);
         app.MapGrpcReflectionService().Add(OperationPolicies.Apply);
         app.MapGrpcHealthChecksService().Add(OperationPolicies.Apply);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClientFailover.Engine;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Storage;
 
@@ -40,6 +41,9 @@ internal sealed class WatchedStore(IGroupStore store) : IGroupStore
 
     /// <inheritdoc/>
     public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => store.LoadTenantsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation) => store.LoadConfigurationAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>

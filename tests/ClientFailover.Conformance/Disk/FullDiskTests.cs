@@ -31,6 +31,7 @@ public sealed class FullDiskTests
         await AssertRefusedAsync(caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions", new { Id = "b" }));
         await AssertRefusedAsync(caller.Rest.DeleteAsync(new Uri($"groups/{group}/clientsessions/a", UriKind.Relative)));
         await AssertRefusedAsync(caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions/a/roleoverride", new { Value = 2 }));
+        await AssertRefusedAsync(caller.Rest.PutAsJsonAsync("/api/v1/configuration/logging", new { LogLevel = "Debug" }));
         var native = Refusals.Of(caller.CreateGroupAsync(full));
         using var stream = AdapterStream.Open(caller);
         await stream.SendAsync(new V1.AdapterMessage { Hello = AdapterStream.NewHello(group, "c") });

@@ -16,6 +16,7 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Uri> _addresses = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<IReadOnlyList<Account>> _accounts;
+    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<string> _thumbprint;
 
     private RunningService(Process process, string dataDirectory)
@@ -96,6 +97,23 @@ internal sealed class RunningService : IAsyncDisposable
         return (service._process.ExitCode, service.Output);
     }
 
+    /// <summary>Waits until it has written a text, whenever that was or will be.</summary>
+    /// <param name="text">A part of a line.</param>
+    /// <returns>Completes when it has.</returns>
+    public async Task UntilToldAsync(string text)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref _written).Task;
+            if (Output.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await next.WaitAsync(Patience);
+        }
+    }
+
     /// <summary>As <see cref="KillAsync"/>, without waiting for it.</summary>
     public void Kill() => _process.Kill();
 
@@ -168,6 +186,7 @@ internal sealed class RunningService : IAsyncDisposable
         }
 
         _output.Enqueue(line);
+        Interlocked.Exchange(ref _written, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (line.IndexOf(announcement, StringComparison.Ordinal) is >= 0 and var at)
         {
             var rest = line[(at + announcement.Length)..];

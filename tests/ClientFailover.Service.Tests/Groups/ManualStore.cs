@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Storage;
 
@@ -31,6 +32,8 @@ internal sealed class ManualStore : IGroupStore
         Task.FromResult<IReadOnlyList<StoredAccessList>>([]);
 
     public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.FromResult(new StoredTenants([], []));
+
+    public Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation) => Task.FromResult(ServiceConfiguration.Empty);
 
     public void Append(StoreWrite write)
     {

@@ -26,6 +26,9 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { CertificateName = "../x" }, CertificateName("../x"));
         yield return Case(new() { CertificateName = "a/b" }, CertificateName("a/b"));
         yield return Case(
+            new() { KeyProtectionPasswordFile = "p" },
+            "KeyProtectionPasswordFile is set, but KeyProtectionCertificate, whose password it has, is not.");
+        yield return Case(
             new() { MinimumFailoverTimeout = TimeSpan.Zero },
             "MinimumFailoverTimeout is 00:00:00; it must be between 00:00:00.0100000 and 365.00:00:00.");
         yield return Case(
@@ -65,6 +68,12 @@ public class ServiceOptionsRulesTests
     [TestCaseSource(nameof(Mistakes))]
     public void Check_OneMistake_IsReportedAlone(object options, string mistake) =>
         Assert.That(ServiceOptionsRules.Check((ServiceOptions)options), Is.EqualTo(new[] { mistake }));
+
+    [TestCase("/nowhere/keys.pfx")]
+    [TestCase("")]
+    public void Check_CertificateOfKeysThatIsNone_IsAMistake(string path) => Assert.That(
+        ServiceOptionsRules.Check(new() { DataDirectory = "data", KeyProtectionCertificate = path }).Single(),
+        Does.StartWith($"KeyProtectionCertificate is '{path}'; it must be a PFX or PEM file with a certificate and its RSA key"));
 
     [Test]
     public void Check_Defaults_AreGood() => Assert.That(ServiceOptionsRules.Check(new() { DataDirectory = "data" }), Is.Empty);

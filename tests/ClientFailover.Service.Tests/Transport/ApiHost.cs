@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ClientFailover.Service.Audit;
+using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
@@ -49,10 +50,11 @@ internal sealed class ApiHost : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddFailoverHosting(read, _data);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new ListeningLog());
         builder.Services.AddFailoverIdentity();
         builder.Services.AddGroupStore().Configure(read.Options.Apply);
         builder.Services.AddGroups();
+        builder.Services.AddConfiguration();
         builder.Services.Configure<NamespaceOptions>(read.Options.Apply);
         builder.Services.AddFailoverApi().Configure(read.Options.Apply);
         builder.Services.AddSingleton(hasher);

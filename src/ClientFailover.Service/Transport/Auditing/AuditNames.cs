@@ -14,7 +14,7 @@ internal static class AuditNames
     private const int NamespaceMembers = 2;
 
     // From the outer to the inner: the members of requests and of routes have the same names.
-    private static readonly string[] Members = ["tenant_id", "namespace_id", "group_id", "session_id"];
+    private static readonly string[] Members = ["tenant_id", "namespace_id", "group_id", "session_id", "health_endpoint_id"];
 
     /// <summary>The operation of a call, the same over REST and gRPC: <c>GroupService.DeleteGroup</c>.</summary>
     /// <param name="http">The call.</param>

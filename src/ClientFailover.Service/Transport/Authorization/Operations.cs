@@ -51,6 +51,18 @@ internal static class Operations
             new(Contract + "TenantService/GetNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
             new(Contract + "TenantService/DeleteNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
 
+            new(Contract + "ConfigurationService/GetConfiguration", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/SetConfiguration", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/GetLogging", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/SetLogging", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/ListHealthEndpoints", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/CreateHealthEndpoints", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/ReplaceHealthEndpoints", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/DeleteHealthEndpoints", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/GetHealthEndpoint", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/SetHealthEndpoint", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "ConfigurationService/DeleteHealthEndpoint", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+
             new("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Service),
             new("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Policies.Users, AccessRights.None, AccessTarget.Service),
             new("/grpc.health.v1.Health/Check", Policies.Users, AccessRights.None, AccessTarget.Service),

@@ -25,6 +25,7 @@ internal sealed class RestEndpoint
     private readonly QueryParameters _query;
     private readonly int _maximumBody;
     private readonly BodyCheck? _body;
+    private readonly DocumentBody? _document;
     private readonly bool _answersNothing;
     private readonly bool _isOfService;
     private readonly bool _streams;
@@ -37,9 +38,14 @@ internal sealed class RestEndpoint
         _failures = services.GetRequiredService<RestFailureWriter>();
         _query = new QueryParameters(route.MethodDescriptor.InputType, route.HttpRule);
         _maximumBody = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxRequestBodySize;
-        _body = route.HttpRule.Body is { Length: > 0 } field
-            ? new BodyCheck(route.MethodDescriptor.InputType.FindFieldByName(field).MessageType)
-            : null;
+        if (route.HttpRule.Body is { Length: > 0 } name)
+        {
+            var field = route.MethodDescriptor.InputType.FindFieldByName(name);
+            var adds = route.HttpRule.PatternCase == Google.Api.HttpRule.PatternOneofCase.Post;
+            _body = new BodyCheck(field, adds);
+            _document = route.MethodDescriptor.InputType.ClrType.IsAssignableTo(typeof(IDocument)) ? new DocumentBody(field, adds) : null;
+        }
+
         _answersNothing = route.MethodDescriptor.OutputType == Empty.Descriptor;
         _streams = route.MethodDescriptor.IsServerStreaming;
         _isOfService = Operations.Of($"/{route.MethodDescriptor.Service.FullName}/{route.MethodDescriptor.Name}").On == AccessTarget.Service;
@@ -116,6 +122,16 @@ internal sealed class RestEndpoint
         }
 
         var problem = _body!.Find(body);
+        if (_document is not null && problem is null)
+        {
+            var document = _document.Read(body);
+            http.Features.Set(document);
+            http.Request.BodyReader.AdvanceTo(body.End);
+            http.Request.Body = new MemoryStream(document.Json, writable: false);
+            await TranscodeAsync(http);
+            return;
+        }
+
         http.Request.BodyReader.AdvanceTo(body.Start, body.End);
         await (problem is null ? TranscodeAsync(http) : _failures.WriteAsync(http, StatusCodes.Status400BadRequest, Failures.Unreadable(problem)));
     }

@@ -50,12 +50,23 @@ public sealed class RoleMatrixTests : ApiTests
         ["TenantService/CreateNamespace"] = 'S',
         ["TenantService/GetNamespace"] = 'S',
         ["TenantService/DeleteNamespace"] = 'S',
+        ["ConfigurationService/GetConfiguration"] = 'S',
+        ["ConfigurationService/SetConfiguration"] = 'S',
+        ["ConfigurationService/GetLogging"] = 'S',
+        ["ConfigurationService/SetLogging"] = 'S',
+        ["ConfigurationService/ListHealthEndpoints"] = 'S',
+        ["ConfigurationService/CreateHealthEndpoints"] = 'S',
+        ["ConfigurationService/ReplaceHealthEndpoints"] = 'S',
+        ["ConfigurationService/DeleteHealthEndpoints"] = 'S',
+        ["ConfigurationService/GetHealthEndpoint"] = 'S',
+        ["ConfigurationService/SetHealthEndpoint"] = 'S',
+        ["ConfigurationService/DeleteHealthEndpoint"] = 'S',
         ["ServerReflection/ServerReflectionInfo"] = 'U',
         ["Health/Check"] = 'U',
         ["Health/Watch"] = 'U',
     };
 
-    private static readonly string[] OfTheService = ["TenantService", "ServerReflection", "Health"];
+    private static readonly string[] OfTheService = ["TenantService", "ConfigurationService", "ServerReflection", "Health"];
 
     /// <summary>Who calls, by which scheme. A further scheme joins here.</summary>
     public sealed record Who(string Name, AuthenticationHeaderValue? Header, string? Tenant, params string[] Roles)
@@ -209,7 +220,8 @@ public sealed class RoleMatrixTests : ApiTests
         .Replace("{tenant_id}", IsOfTheService(service) ? "nobodys" : tenant, StringComparison.Ordinal)
         .Replace("{namespace_id}", tenant == Tenant ? Namespace : "default", StringComparison.Ordinal)
         .Replace("{group_id}", "none", StringComparison.Ordinal)
-        .Replace("{session_id}", "none", StringComparison.Ordinal);
+        .Replace("{session_id}", "none", StringComparison.Ordinal)
+        .Replace("{health_endpoint_id}", "none", StringComparison.Ordinal);
 
     private static async Task<(int Status, string? Code)> CallAsync(HttpClient client, string method, string path)
     {

@@ -17,13 +17,25 @@ internal sealed class BodyCheck
     private static readonly JsonReaderOptions Options = new() { MaxDepth = DeepestLevel + 1 };
 
     private readonly string[] _members;
+    private readonly bool _takesOne;
+    private readonly bool _takesMany;
+    private readonly string _expected;
 
     /// <summary>Finds out which members count.</summary>
-    /// <param name="message">The message that a body is.</param>
-    public BodyCheck(MessageDescriptor message)
+    /// <param name="field">The field of the request that a body is.</param>
+    /// <param name="adds">Whether the call adds what the body has: then a list may be one object, too.</param>
+    public BodyCheck(FieldDescriptor field, bool adds)
     {
-        _members = [.. message.Fields.InFieldNumberOrder().Select(f => f.JsonName)];
+        // The members of an array's objects are looked over with its document.
+        _members = field.IsRepeated ? [] : [.. field.MessageType.Fields.InFieldNumberOrder().Select(f => f.JsonName)];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_members.Length, MostMembers);
+        (_takesOne, _takesMany) = (!field.IsRepeated || adds, field.IsRepeated);
+        _expected = (_takesOne, _takesMany) switch
+        {
+            (true, true) => "a JSON object, or an array of them",
+            (false, true) => "a JSON array",
+            _ => "a JSON object",
+        };
     }
 
     /// <summary>Looks a body over.</summary>
@@ -42,12 +54,12 @@ internal sealed class BodyCheck
         {
             if (body.IsEmpty || !reader.Read())
             {
-                return "The body is empty; it must be a JSON object.";
+                return $"The body is empty; it must be {_expected}.";
             }
 
-            return reader.TokenType == JsonTokenType.StartObject
-                ? FindInObject(ref reader)
-                : $"The body is {Name(reader.TokenType)}; it must be a JSON object.";
+            return (reader.TokenType == JsonTokenType.StartObject && _takesOne) || (reader.TokenType == JsonTokenType.StartArray && _takesMany)
+                ? FindInside(ref reader)
+                : $"The body is {Name(reader.TokenType)}; it must be {_expected}.";
         }
         catch (JsonException e)
         {
@@ -58,13 +70,14 @@ internal sealed class BodyCheck
     private static string Name(JsonTokenType token) => token switch
     {
         JsonTokenType.StartArray => "an array",
+        JsonTokenType.StartObject => "an object",
         JsonTokenType.String => "a text",
         JsonTokenType.Number => "a number",
         JsonTokenType.Null => "null",
         _ => "a boolean",
     };
 
-    private string? FindInObject(ref Utf8JsonReader reader)
+    private string? FindInside(ref Utf8JsonReader reader)
     {
         var seen = 0UL;
         while (reader.Read())

@@ -58,6 +58,7 @@ internal static class ContractModifier
         var t when t == typeof(V1.TrusteeType?) => new EnumNumberConverter<V1.TrusteeType>(property.Name),
         var t when t == typeof(V1.AccessType?) => new EnumNumberConverter<V1.AccessType>(property.Name),
         var t when t == typeof(long?) => new IntegerConverter(property.Name),
+        var t when t == typeof(V1.LogLevel?) => new EnumTextConverter<V1.LogLevel>(property.Name),
         var t when t == typeof(V1.Reason?) => new EnumTextConverter<V1.Reason>(property.Name),
         _ => property.CustomConverter,
     };

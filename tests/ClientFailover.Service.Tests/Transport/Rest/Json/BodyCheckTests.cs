@@ -10,7 +10,7 @@ public sealed class BodyCheckTests
     [Test]
     public void Find_BodyInPieces_IsTheSameAsInOne([Range(1, 8)] int length)
     {
-        var check = new BodyCheck(V1.GroupConfiguration.Descriptor);
+        var check = new BodyCheck(V1.CreateGroupRequest.Descriptor.FindFieldByName("group"), adds: true);
 
         Assert.That(check.Find(InPieces("\uFEFF{\"Id\":\"a\",\"FailoverTimeout\":\"00:00:01\"}"u8, length)), Is.Null);
         Assert.That(check.Find(InPieces("{\"Id\":\"a\",\"iD\":\"b\"}"u8, length)), Is.EqualTo("The body names the member Id twice."));
