@@ -99,6 +99,8 @@ internal sealed partial class ChunkQueue
     {
         if (!Contains(chunk))
         {
+            // Removed while it was on its way: its deletion may have come before the write.
+            _deleted.Add(chunk.Id);
             return;
         }
 
