@@ -46,6 +46,9 @@ internal sealed partial class ChunkQueue(bool bySource)
         }
     }
 
+    /// <summary>The latest time of receipt of an item, or later, in ticks; null: none is there. Looks at every chunk.</summary>
+    public long? LatestReceived => Count > 0 ? _chunks.Max(c => c.Times.ReceivedMax) : null;
+
     /// <summary>The time of an item that counts.</summary>
     /// <param name="item">The item.</param>
     /// <returns>In ticks.</returns>

@@ -68,6 +68,18 @@ internal sealed class HotBuffer : IItemBuffer
     }
 
     /// <inheritdoc/>
+    public DateTimeOffset? LatestReceived
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.LatestReceived is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public long Dropped => _drops.Total;
 
     /// <inheritdoc/>

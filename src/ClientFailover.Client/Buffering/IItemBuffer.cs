@@ -18,6 +18,9 @@ internal interface IItemBuffer : IAsyncDisposable
     /// </summary>
     DateTimeOffset? Earliest { get; }
 
+    /// <summary>The latest time of receipt of an item that it holds, or later; null: it is empty.</summary>
+    DateTimeOffset? LatestReceived { get; }
+
     /// <summary>Items that a limit forced it to drop, since the process started.</summary>
     long Dropped { get; }
 

@@ -65,7 +65,7 @@ internal sealed partial class Ledger
             var now = Instant.Now(_time);
             _pauses.Tick(now);
             _secondarySince = now.Monotonic;
-            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? now.Utc : null;
+            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? LatestOf(now) : null;
         }
     }
 
@@ -175,6 +175,9 @@ internal sealed partial class Ledger
 
         // After an exact handover the successor has collected from where this one stopped.
         var isShared = _mode == FailoverMode.Hot || (_drain == DrainPhase.Acknowledged && !_isStopping) || _buffer.Count == 0;
-        _ownUpTo = isShared ? null : now.Utc;
+        _ownUpTo = isShared ? null : LatestOf(now);
     }
+
+    /// <summary>Not earlier than what is buffered, even if the clock was set back since.</summary>
+    private DateTimeOffset LatestOf(Instant now) => _buffer.LatestReceived is { } latest && latest > now.Utc ? latest : now.Utc;
 }

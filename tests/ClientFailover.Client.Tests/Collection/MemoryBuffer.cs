@@ -31,6 +31,17 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
+    public DateTimeOffset? LatestReceived
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _items.Count == 0 ? null : _items.Max(i => i.ReceivedTime);
+            }
+        }
+    }
+
     public long Dropped => 0;
 
     public IReadOnlyList<DataItem> Items

@@ -123,6 +123,31 @@ public sealed class RoleTests
     }
 
     [Test]
+    public void Demoted_WarmAndTheClockWasSetBack_FinishesWhatItCollected()
+    {
+        var rig = WarmPrimary();
+        rig.Pass(5);
+        rig.Publish("a1", 1);
+        rig.Time.SetClock(LedgerRig.At(-60));
+        rig.Ledger.Tick();
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
+    public void Opened_WarmAndTheClockWasSetBack_FinishesWhatAnEarlierRunCollected()
+    {
+        var rig = new LedgerRig(FailoverMode.Warm);
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(1), LedgerRig.At(60), new byte[] { 1 }));
+        rig.Ledger.Opened();
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
     public void Demoted_WarmAndStepsDown_KeepsItForTheNextTime()
     {
         var rig = WarmPrimary(OnServiceLost.StepDown);
