@@ -54,9 +54,6 @@ internal interface IItemBuffer : IAsyncDisposable
     /// </summary>
     void Complete();
 
-    /// <summary>Completes when something is appended after the call, or at once when something was since the last <see cref="ReadAsync"/>.</summary>
-    Task WaitForItemsAsync(CancellationToken cancellation);
-
     /// <summary>
     /// A Secondary learnt what is safe: items whose source time and time of receipt are both not later than the bound are dropped, of
     /// those that are there now.

@@ -274,24 +274,18 @@ public sealed class HotBufferTests
     }
 
     [Test]
-    public async Task WaitForItems_Append_Completes()
+    public async Task LatestReceived_ClockWasSetBack_IsOfAnEarlierItem()
     {
         await using var rig = await BufferRig.OpenAsync();
-        var wait = rig.Buffer.WaitForItemsAsync(CancellationToken.None);
-        Assert.That(wait.IsCompleted, Is.False);
-        rig.Append(1);
-        await wait;
+        Assert.That(rig.Buffer.LatestReceived, Is.Null);
+        var before = rig.Time.GetUtcNow();
+        rig.Append(Enumerable.Range(0, 3000));
+        rig.Time.SetClock(before.AddHours(-1));
+        rig.Append(3000);
 
-        Assert.That(rig.Buffer.WaitForItemsAsync(CancellationToken.None).IsCompletedSuccessfully, Is.True, "Added since the last read.");
-        await rig.ReadAsync();
-        wait = rig.Buffer.WaitForItemsAsync(CancellationToken.None);
-        Assert.That(wait.IsCompleted, Is.False, "Read already, though not completed.");
-        using var cancelled = new CancellationTokenSource();
-        var cancellable = rig.Buffer.WaitForItemsAsync(cancelled.Token);
-        await cancelled.CancelAsync();
-        Assert.That(async () => await cancellable, Throws.InstanceOf<OperationCanceledException>());
-        rig.Append(2);
-        await wait;
+        Assert.That(rig.Buffer.LatestReceived, Is.EqualTo(before));
+        await rig.RestartAsync();
+        Assert.That(rig.Buffer.LatestReceived, Is.EqualTo(before));
     }
 
     [Test]

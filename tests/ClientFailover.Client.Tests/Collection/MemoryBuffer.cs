@@ -86,8 +86,6 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
-    public Task WaitForItemsAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
     public void Trim(DateTimeOffset bound)
     {
         lock (_sync)
