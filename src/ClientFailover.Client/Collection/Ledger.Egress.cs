@@ -81,6 +81,7 @@ internal sealed partial class Ledger
                 _lastEgressed = Math.Max(_lastEgressed, _sending);
                 _hasEgressed |= taken > 0;
                 _buffer.Complete();
+                _leftOfBefore = Math.Max(0, _leftOfBefore - taken - rejected);
             }
         }
 

@@ -165,6 +165,8 @@ internal sealed partial class Ledger
         {
             _buffer.Trim(bound);
         }
+
+        _leftOfBefore = Math.Min(_leftOfBefore, _buffer.Count);
     }
 
     private void Demoted(Instant now)
