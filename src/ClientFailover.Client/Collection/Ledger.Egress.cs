@@ -79,7 +79,7 @@ internal sealed partial class Ledger
             if (taken + rejected > 0)
             {
                 _lastEgressed = Math.Max(_lastEgressed, _sending);
-                _hasEgressed |= taken > 0;
+                _hasEgressed = true;
                 _buffer.Complete();
                 _leftOfBefore = Math.Max(0, _leftOfBefore - taken - rejected);
             }
