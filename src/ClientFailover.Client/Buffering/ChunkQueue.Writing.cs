@@ -8,6 +8,9 @@ internal sealed partial class ChunkQueue
     /// <summary>The number of the next chunk on the disk.</summary>
     public long NextId { get; set; } = 1;
 
+    /// <summary>Whether some of it may be in nobody else's buffer.</summary>
+    public bool IsUnshared { get; set; }
+
     /// <summary>Whether the disk has chunks that are not wanted any more.</summary>
     public bool HasDeleted => _deleted.Count > 0;
 

@@ -78,6 +78,26 @@ internal sealed class HotBuffer : IItemBuffer
     }
 
     /// <inheritdoc/>
+    public bool IsUnshared
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.IsUnshared;
+            }
+        }
+
+        set
+        {
+            lock (_queue.Sync)
+            {
+                _queue.IsUnshared = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public long Dropped => _drops.Total;
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ internal interface IItemBuffer : IAsyncDisposable
     /// <summary>The latest time of receipt of an item that it holds, or later; null: it is empty.</summary>
     DateTimeOffset? LatestReceived { get; }
 
+    /// <summary>Whether some of it may be in nobody else's buffer. Kept over a restart.</summary>
+    bool IsUnshared { get; set; }
+
     /// <summary>Items that a limit forced it to drop, since the process started.</summary>
     long Dropped { get; }
 

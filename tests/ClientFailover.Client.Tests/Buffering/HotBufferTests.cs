@@ -273,6 +273,41 @@ public sealed class HotBufferTests
         Assert.That(rig.Buffer.Earliest, Is.EqualTo(bySource ? now.AddHours(-1) : now));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task IsUnshared_Set_IsKeptOverARestart(bool isCrash)
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+        foreach (var value in new[] { true, true, false })
+        {
+            rig.Buffer.IsUnshared = value;
+            if (isCrash)
+            {
+                await rig.PassAsync(Second);
+                await rig.CrashAsync();
+            }
+            else
+            {
+                await rig.RestartAsync();
+            }
+
+            Assert.That(rig.Buffer.IsUnshared, Is.EqualTo(value));
+        }
+    }
+
+    [Test]
+    public async Task IsUnshared_ValuesAreWritten_IsWithThem()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Buffer.IsUnshared = true;
+        rig.Append(1);
+        await rig.PassAsync(TimeSpan.FromMilliseconds(250));
+        await rig.CrashAsync();
+
+        Assert.That((rig.Buffer.Count, rig.Buffer.IsUnshared), Is.EqualTo((1L, true)));
+    }
+
     [Test]
     public async Task LatestReceived_ClockWasSetBack_IsOfAnEarlierItem()
     {

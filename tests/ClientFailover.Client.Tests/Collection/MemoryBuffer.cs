@@ -42,6 +42,8 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
+    public bool IsUnshared { get; set; }
+
     public long Dropped => 0;
 
     public IReadOnlyList<DataItem> Items

@@ -148,6 +148,69 @@ public sealed class RoleTests
     }
 
     [Test]
+    public void Opened_HotAndTheEarlierRunWasWarm_FinishesWhatThatCollected()
+    {
+        var rig = new LedgerRig();
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(-5), LedgerRig.At(-5), new byte[] { 1 }));
+        rig.Buffer.IsUnshared = true;
+        rig.Ledger.Opened();
+        rig.Pass(1);
+        rig.Publish("a1", 1);
+
+        rig.Assume(FailoverRole.Secondary, 100);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { -5, 1 }), "A batch may have more.");
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        rig.Publish("a1", 2);
+        Assert.That(rig.Egress(), Is.Empty);
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+        rig.Assume(FailoverRole.Secondary, 100);
+
+        Assert.That(rig.Buffer.Count, Is.Zero);
+    }
+
+    [Test]
+    public void Demoted_HotWithWhatAWarmRunCollected_FinishesIt()
+    {
+        var rig = new LedgerRig();
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(-5), LedgerRig.At(-5), new byte[] { 1 }));
+        rig.Buffer.IsUnshared = true;
+        rig.Ledger.Opened();
+        rig.Assume(FailoverRole.Primary, 100);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { -5 }));
+    }
+
+    [Test]
+    public void ChangeMode_WarmPrimaryToHot_FinishesWhatItCollectedAloneAfterItsDemotion()
+    {
+        var rig = WarmPrimary();
+        rig.Publish("a1", 1);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        rig.Ledger.ChangeMode(FailoverMode.Hot);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
+    public void ChangeMode_WarmPrimaryToHotAndAllIsSent_IsShared()
+    {
+        var rig = WarmPrimary();
+        rig.Publish("a1", 1);
+        rig.Ledger.ChangeMode(FailoverMode.Hot);
+        rig.Egress();
+        rig.Pass(1);
+        rig.Publish("a1", 2);
+        rig.Egress();
+
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+    }
+
+    [Test]
     public void Demoted_WarmAndStepsDown_KeepsItForTheNextTime()
     {
         var rig = WarmPrimary(OnServiceLost.StepDown);
