@@ -66,6 +66,18 @@ internal sealed class HotBuffer : IItemBuffer
     }
 
     /// <inheritdoc/>
+    public DateTimeOffset? EarliestReceived
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.EarliestReceived is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public DateTimeOffset? LatestReceived
     {
         get

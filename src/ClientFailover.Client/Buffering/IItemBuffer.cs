@@ -18,6 +18,9 @@ internal interface IItemBuffer : IAsyncDisposable
     /// </summary>
     DateTimeOffset? Earliest { get; }
 
+    /// <summary>The earliest time of receipt of an item that it holds, or earlier; null: it is empty.</summary>
+    DateTimeOffset? EarliestReceived { get; }
+
     /// <summary>The latest time of receipt of an item that it holds, or later; null: it is empty.</summary>
     DateTimeOffset? LatestReceived { get; }
 

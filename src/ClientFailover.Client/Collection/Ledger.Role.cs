@@ -191,6 +191,12 @@ internal sealed partial class Ledger
             // After an exact handover the successor has collected from where this one stopped.
             _ownUpTo = _drain == DrainPhase.Acknowledged && !_isStopping ? null : LatestOf(now);
         }
+        else if (_buffer.EarliestReceived < now.Utc - _timeout && _options.OnServiceLost == OnServiceLost.KeepRole)
+        {
+            // The destination has been away for long. The successor may have begun to collect since, and will not hold its watermark for
+            // what it never had: twice is better than never.
+            _ownUpTo = LatestOf(now);
+        }
 
         Mark();
     }

@@ -31,6 +31,17 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
+    public DateTimeOffset? EarliestReceived
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _items.Count == 0 ? null : _items.Min(i => i.ReceivedTime);
+            }
+        }
+    }
+
     public DateTimeOffset? LatestReceived
     {
         get

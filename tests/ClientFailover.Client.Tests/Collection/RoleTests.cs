@@ -111,6 +111,43 @@ public sealed class RoleTests
     }
 
     [Test]
+    public void Demoted_HotWithABacklogOfLongerThanATimeout_FinishesIt()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 1);
+        rig.Pass(11);
+        rig.Publish("a1", 12);
+
+        // Who comes now may have been started at 5, and says what it knows of.
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1, 12 }));
+
+        // From now on it is a Secondary like any other.
+        rig.Pass(1);
+        rig.Publish("a1", 13);
+        Assert.That(rig.Egress(), Is.Empty);
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That((rig.Buffer.Count, rig.Buffer.IsUnshared), Is.EqualTo((0L, false)));
+    }
+
+    [TestCase(OnServiceLost.KeepRole, 9)]
+    [TestCase(OnServiceLost.StepDown, 11)]
+    public void Demoted_HotWithAShortBacklogOrSteppingDown_LeavesItToTheOther(OnServiceLost onServiceLost, double seconds)
+    {
+        var rig = new LedgerRig(onServiceLost: onServiceLost);
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 1);
+        rig.Pass(seconds);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.Empty);
+        Assert.That(rig.Buffer.Count, Is.Zero);
+    }
+
+    [Test]
     public void Demoted_Warm_FinishesWhatItCollected()
     {
         var rig = WarmPrimary();
