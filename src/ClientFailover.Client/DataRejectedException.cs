@@ -22,4 +22,7 @@ public sealed class DataRejectedException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>How many values of the batch the destination refused; it has the others. Null: none of the batch. For the counters and the log.</summary>
+    public int? Rejected { get; init; }
 }

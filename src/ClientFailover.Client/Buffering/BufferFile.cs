@@ -91,10 +91,11 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
         {
             if (!_isIndexRead)
             {
-                var rows = store.ReadIndex();
+                var (rows, isUnshared) = (store.ReadIndex(), store.IsUnshared);
                 lock (queue.Sync)
                 {
                     queue.Prepend(rows);
+                    queue.IsUnshared |= isUnshared;
                 }
 
                 _isIndexRead = true;

@@ -26,6 +26,7 @@ internal sealed partial class BufferWriter(
     /// <summary>With so much in memory it is written without waiting for a tick.</summary>
     private const long HurryBytes = 8 << 20;
 
+    private readonly ClockJumps _jumps = new(time);
     private readonly BufferDisk _disk = new(file, chunks, queue, log);
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private ITimer? _tick;
@@ -196,7 +197,7 @@ internal sealed partial class BufferWriter(
 
     private void Keep()
     {
-        chunks.DropOld(time.GetUtcNow(), options.MaxAge);
+        chunks.DropOld(_jumps, options.MaxAge);
         _disk.Recover();
         _disk.TryWrite(store => chunks.Keep(store));
         drops.Tell();

@@ -8,6 +8,9 @@ internal sealed partial class ChunkQueue
     /// <summary>The number of the next chunk on the disk.</summary>
     public long NextId { get; set; } = 1;
 
+    /// <summary>Whether some of it may be in nobody else's buffer.</summary>
+    public bool IsUnshared { get; set; }
+
     /// <summary>Whether the disk has chunks that are not wanted any more.</summary>
     public bool HasDeleted => _deleted.Count > 0;
 
@@ -99,6 +102,8 @@ internal sealed partial class ChunkQueue
     {
         if (!Contains(chunk))
         {
+            // Removed while it was on its way: its deletion may have come before the write.
+            _deleted.Add(chunk.Id);
             return;
         }
 

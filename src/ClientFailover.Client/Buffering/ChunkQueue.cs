@@ -46,6 +46,12 @@ internal sealed partial class ChunkQueue(bool bySource)
         }
     }
 
+    /// <summary>The earliest time of receipt of an item, or earlier, in ticks; null: none is there. Looks at every chunk.</summary>
+    public long? EarliestReceived => Count > 0 ? _chunks.Min(c => c.Times.ReceivedMin) : null;
+
+    /// <summary>The latest time of receipt of an item, or later, in ticks; null: none is there. Looks at every chunk.</summary>
+    public long? LatestReceived => Count > 0 ? _chunks.Max(c => c.Times.ReceivedMax) : null;
+
     /// <summary>The time of an item that counts.</summary>
     /// <param name="item">The item.</param>
     /// <returns>In ticks.</returns>

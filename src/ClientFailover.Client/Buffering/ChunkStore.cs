@@ -45,6 +45,13 @@ internal sealed class ChunkStore : IDisposable
     /// <summary>Of it, what is free.</summary>
     public long FreeSize => _writer.Scalar("PRAGMA freelist_count") * PageSize;
 
+    /// <summary>Whether some of it may be in nobody else's buffer. Set within a transaction.</summary>
+    public bool IsUnshared
+    {
+        get => _writer.Scalar("SELECT count(*) FROM unshared") > 0;
+        set => _writer.Run(value ? "INSERT OR REPLACE INTO unshared VALUES (1)" : "DELETE FROM unshared");
+    }
+
     /// <summary>Opens a buffer, or makes an empty one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mostLog">To what size the log is cut when it begins anew.</param>
@@ -233,5 +240,7 @@ internal sealed class ChunkStore : IDisposable
                 COMMIT;
                 """));
         }
+
+        writer.Run("CREATE TABLE IF NOT EXISTS unshared (id INTEGER PRIMARY KEY)");
     }
 }

@@ -16,17 +16,18 @@ internal sealed partial class ChunkWriter
     private const int MostShrinkSteps = 32;
 
     /// <summary>Drops what was received too long ago.</summary>
-    /// <param name="now">The time.</param>
+    /// <param name="jumps">The clock.</param>
     /// <param name="maxAge">How long ago is too long.</param>
-    public void DropOld(DateTimeOffset now, TimeSpan maxAge)
+    public void DropOld(ClockJumps jumps, TimeSpan maxAge)
     {
-        var bound = now.UtcTicks - maxAge.Ticks;
+        var now = jumps.Look(maxAge);
+        var bound = now - maxAge.Ticks;
         lock (queue.Sync)
         {
             // A chunk goes as a whole: it must not take long to fill.
-            queue.SealOlderThan(now.UtcTicks - (maxAge.Ticks / ChunksInAge));
+            queue.SealOlderThan(now - (maxAge.Ticks / ChunksInAge));
 
-            while (queue.Chunks.First?.Value is { IsInWriting: false } chunk && chunk.Times.ReceivedMax < bound)
+            while (queue.Chunks.First?.Value is { IsInWriting: false } chunk && chunk.Times.ReceivedMax < bound - jumps.Since(chunk.Times.ReceivedMax))
             {
                 Drop(chunk, DropReason.Age);
             }

@@ -79,13 +79,14 @@ internal sealed partial class ChunkWriter(long maxSize, ChunkQueue queue, DropRe
     /// <param name="store">The disk.</param>
     public void Keep(ChunkStore store)
     {
-        bool hasDeleted;
+        var isUnshared = store.IsUnshared;
+        bool isDue;
         lock (queue.Sync)
         {
-            hasDeleted = queue.HasDeleted;
+            isDue = queue.HasDeleted || queue.IsUnshared != isUnshared;
         }
 
-        if (hasDeleted || store.FileSize - store.FreeSize > Room(0))
+        if (isDue || store.FileSize - store.FreeSize > Room(0))
         {
             Write(store, []);
         }
@@ -151,6 +152,7 @@ internal sealed partial class ChunkWriter(long maxSize, ChunkQueue queue, DropRe
         _deleted = [];
         store.Begin();
         Delete(store);
+        Mark(store);
         var used = store.FileSize - store.FreeSize;
         var bytes = 0L;
         var lengths = new List<long>();
@@ -194,6 +196,20 @@ internal sealed partial class ChunkWriter(long maxSize, ChunkQueue queue, DropRe
 
         _deleted = [];
         return next;
+    }
+
+    private void Mark(ChunkStore store)
+    {
+        bool isUnshared;
+        lock (queue.Sync)
+        {
+            isUnshared = queue.IsUnshared;
+        }
+
+        if (isUnshared != store.IsUnshared)
+        {
+            store.IsUnshared = isUnshared;
+        }
     }
 
     private void Delete(ChunkStore store)

@@ -22,8 +22,6 @@ internal sealed class HotBuffer : IItemBuffer
     private readonly BufferWriter _writer;
     private readonly DropReport _drops;
     private readonly BatchReader _reader;
-    private TaskCompletionSource? _waiter;
-    private bool _isAppended;
     private bool _isStopped;
 
     /// <summary>Creates it. Nothing is touched before <see cref="OpenAsync"/>.</summary>
@@ -68,6 +66,50 @@ internal sealed class HotBuffer : IItemBuffer
     }
 
     /// <inheritdoc/>
+    public DateTimeOffset? EarliestReceived
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.EarliestReceived is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? LatestReceived
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.LatestReceived is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsUnshared
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.IsUnshared;
+            }
+        }
+
+        set
+        {
+            lock (_queue.Sync)
+            {
+                _queue.IsUnshared = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public long Dropped => _drops.Total;
 
     /// <inheritdoc/>
@@ -76,7 +118,6 @@ internal sealed class HotBuffer : IItemBuffer
     /// <inheritdoc/>
     public void Append(in DataItem item)
     {
-        TaskCompletionSource? waiter;
         lock (_queue.Sync)
         {
             _queue.Append(item);
@@ -85,42 +126,15 @@ internal sealed class HotBuffer : IItemBuffer
             {
                 DropFromMemory();
             }
-
-            _isAppended = true;
-            (waiter, _waiter) = (_waiter, null);
         }
-
-        waiter?.TrySetResult();
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DataItem>> ReadAsync(int maxItems, int maxBytes, DateTimeOffset? upTo, CancellationToken cancellation)
-    {
-        lock (_queue.Sync)
-        {
-            _isAppended = false;
-        }
-
-        return await _reader.ReadAsync(maxItems, maxBytes, upTo?.UtcTicks ?? long.MaxValue, cancellation).ConfigureAwait(false);
-    }
+    public ValueTask<IReadOnlyList<DataItem>> ReadAsync(int maxItems, int maxBytes, DateTimeOffset? upTo, CancellationToken cancellation) =>
+        _reader.ReadAsync(maxItems, maxBytes, upTo?.UtcTicks ?? long.MaxValue, cancellation);
 
     /// <inheritdoc/>
     public void Complete() => _reader.Complete();
-
-    /// <inheritdoc/>
-    public Task WaitForItemsAsync(CancellationToken cancellation)
-    {
-        lock (_queue.Sync)
-        {
-            if (_isAppended)
-            {
-                return Task.CompletedTask;
-            }
-
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _waiter.Task.WaitAsync(cancellation);
-        }
-    }
 
     /// <inheritdoc/>
     public void Trim(DateTimeOffset bound)

@@ -18,6 +18,15 @@ internal interface IItemBuffer : IAsyncDisposable
     /// </summary>
     DateTimeOffset? Earliest { get; }
 
+    /// <summary>The earliest time of receipt of an item that it holds, or earlier; null: it is empty.</summary>
+    DateTimeOffset? EarliestReceived { get; }
+
+    /// <summary>The latest time of receipt of an item that it holds, or later; null: it is empty.</summary>
+    DateTimeOffset? LatestReceived { get; }
+
+    /// <summary>Whether some of it may be in nobody else's buffer. Kept over a restart.</summary>
+    bool IsUnshared { get; set; }
+
     /// <summary>Items that a limit forced it to drop, since the process started.</summary>
     long Dropped { get; }
 
@@ -50,9 +59,6 @@ internal interface IItemBuffer : IAsyncDisposable
     /// not after a flush.
     /// </summary>
     void Complete();
-
-    /// <summary>Completes when something is appended after the call, or at once when something was since the last <see cref="ReadAsync"/>.</summary>
-    Task WaitForItemsAsync(CancellationToken cancellation);
 
     /// <summary>
     /// A Secondary learnt what is safe: items whose source time and time of receipt are both not later than the bound are dropped, of

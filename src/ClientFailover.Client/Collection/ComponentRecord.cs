@@ -70,6 +70,16 @@ internal sealed class ComponentRecord(string name)
 
     public StreamProgress? Find(string stream) => _streams.GetValueOrDefault(stream);
 
+    /// <summary>The clock of receipt was set back by so many ticks.</summary>
+    public void SetBack(long by)
+    {
+        Gap?.SetBack(by);
+        foreach (var stream in _streams.Values)
+        {
+            stream.SetBack(by);
+        }
+    }
+
     public void Declare(long time)
     {
         foreach (var stream in _streams.Values)

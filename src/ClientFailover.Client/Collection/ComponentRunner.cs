@@ -54,7 +54,7 @@ internal sealed partial class ComponentRunner
             if (_step is { IsCancellationRequested: false } step && Target < _aim)
             {
                 _ = step.CancelAsync();
-                _hang = _time.CreateTimer(static r => ((ComponentRunner)r!).Complain(), this, Patience, Timeout.InfiniteTimeSpan);
+                _hang = ComplainAfter(Patience);
             }
         }
 
@@ -163,7 +163,10 @@ internal sealed partial class ComponentRunner
         }
     }
 
-    /// <summary>A call was cancelled long ago. Calls never overlap, so nothing else can be done.</summary>
+    /// <summary>Complains unless it is disposed of: a call was cancelled long ago. Calls never overlap, so nothing else can be done.</summary>
+    private ITimer ComplainAfter(TimeSpan time) => _time.CreateTimer(
+        static r => ((ComponentRunner)r!).Complain(), this, time, Timeout.InfiniteTimeSpan);
+
     private void Complain() => LogHangs(_log, _component.Name, _aim, Patience.TotalSeconds);
 
     private async Task CollectAsync(CancellationToken cancellation)
@@ -196,6 +199,8 @@ internal sealed partial class ComponentRunner
 
     private async Task CallStopAsync()
     {
+        _aim = ComponentPhase.Stopped;
+        using var hang = ComplainAfter(Patience * 2);
         try
         {
             using var patience = new CancellationTokenSource(Patience, _time);

@@ -7,7 +7,7 @@ namespace ClientFailover.Client.Collection;
 internal sealed class Gap
 {
     /// <summary>What the watermark must not go beyond, in its time base; <see cref="long.MinValue"/>: it must not move.</summary>
-    public required long Hold { get; init; }
+    public required long Hold { get; set; }
 
     /// <summary>When it began, by the wall clock.</summary>
     public required DateTimeOffset From { get; init; }
@@ -33,6 +33,9 @@ internal sealed class Gap
         To = now.Utc;
         EndedAt = now.Monotonic;
     }
+
+    /// <summary>The clock of receipt was set back by so many ticks.</summary>
+    public void SetBack(long by) => Hold -= Hold == long.MinValue ? 0 : by;
 
     /// <summary>The source is lost again.</summary>
     public void Reopen() => To = null;

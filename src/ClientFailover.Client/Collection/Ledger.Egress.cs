@@ -52,14 +52,18 @@ internal sealed partial class Ledger
                 return false;
             }
 
-            if (permit.OwnUpTo is not { } own || items[0].ReceivedTime <= own)
+            if (items[0].ReceivedTime > _ownUpTo)
+            {
+                _ownUpTo = null;
+                Mark();
+            }
+
+            if (permit.OwnUpTo is null || _ownUpTo is not null)
             {
                 _isSending = true;
                 _sending = items.Max(i => TimeOf(i));
                 return true;
             }
-
-            _ownUpTo = null;
         }
 
         DutiesChanged();
@@ -79,8 +83,9 @@ internal sealed partial class Ledger
             if (taken + rejected > 0)
             {
                 _lastEgressed = Math.Max(_lastEgressed, _sending);
-                _hasEgressed |= taken > 0;
+                _hasEgressed = true;
                 _buffer.Complete();
+                _leftOfBefore = Math.Max(0, _leftOfBefore - taken - rejected);
             }
         }
 
@@ -99,6 +104,7 @@ internal sealed partial class Ledger
             if (_ownUpTo is not null && _role.Role != FailoverRole.Primary && _buffer.Count == 0)
             {
                 (_ownUpTo, isOwnSent) = (null, true);
+                Mark();
             }
         }
 

@@ -57,7 +57,7 @@ internal sealed partial class Ledger
     /// <summary>What is not later was egressed by some Primary, even if clocks differ a little.</summary>
     private DateTimeOffset? SafeBound => _group - (_timeout / 2);
 
-    /// <summary>The buffer was opened. What it holds of an earlier run is in others' buffers only if the mode is hot.</summary>
+    /// <summary>The buffer was opened. What it holds of an earlier run is in others' buffers only if the mode was hot, and is.</summary>
     public void Opened()
     {
         lock (_sync)
@@ -65,7 +65,8 @@ internal sealed partial class Ledger
             var now = Instant.Now(_time);
             _pauses.Tick(now);
             _secondarySince = now.Monotonic;
-            _ownUpTo = _mode != FailoverMode.Hot && _buffer.Count > 0 ? now.Utc : null;
+            _ownUpTo = (_mode != FailoverMode.Hot || _buffer.IsUnshared) && _buffer.Count > 0 ? LatestOf(now) : null;
+            Mark();
         }
     }
 
@@ -93,7 +94,13 @@ internal sealed partial class Ledger
             {
                 _components.ForEach(c => c.Gap = null);
             }
+            else if (_role.Role == FailoverRole.Primary && _buffer.Count > 0)
+            {
+                // Collected while nobody else did.
+                _ownUpTo = LatestOf(now);
+            }
 
+            Mark();
             _permitVersion++;
             Settle();
         }
@@ -165,6 +172,8 @@ internal sealed partial class Ledger
         {
             _buffer.Trim(bound);
         }
+
+        _leftOfBefore = Math.Min(_leftOfBefore, _buffer.Count);
     }
 
     private void Demoted(Instant now)
@@ -173,8 +182,28 @@ internal sealed partial class Ledger
         _exactCut = null;
         _ = CurrentWatermark();
 
-        // After an exact handover the successor has collected from where this one stopped.
-        var isShared = _mode == FailoverMode.Hot || (_drain == DrainPhase.Acknowledged && !_isStopping) || _buffer.Count == 0;
-        _ownUpTo = isShared ? null : now.Utc;
+        if (_buffer.Count == 0)
+        {
+            _ownUpTo = null;
+        }
+        else if (_mode != FailoverMode.Hot)
+        {
+            // After an exact handover the successor has collected from where this one stopped.
+            _ownUpTo = _drain == DrainPhase.Acknowledged && !_isStopping ? null : LatestOf(now);
+        }
+        else if (_buffer.EarliestReceived < now.Utc - _timeout && _options.OnServiceLost == OnServiceLost.KeepRole)
+        {
+            // The destination has been away for long. The successor may have begun to collect since, and will not hold its watermark for
+            // what it never had: twice is better than never.
+            _ownUpTo = LatestOf(now);
+        }
+
+        Mark();
     }
+
+    /// <summary>Another mode may be set at the next start: the buffer must remember what this one means for what it holds.</summary>
+    private void Mark() => _buffer.IsUnshared = _mode != FailoverMode.Hot || _ownUpTo is not null;
+
+    /// <summary>Not earlier than what is buffered, even if the clock was set back since.</summary>
+    private DateTimeOffset LatestOf(Instant now) => _buffer.LatestReceived is { } latest && latest > now.Utc ? latest : now.Utc;
 }

@@ -28,6 +28,9 @@ internal sealed partial class Ledger
     private bool _hasEgressed;
     private bool _isStale;
 
+    /// <summary>Values that may be left of before the clock was set back: their times say nothing now, so that the watermark waits for them.</summary>
+    private long _leftOfBefore;
+
     public Ledger(FailoverOptions options, IItemBuffer buffer, TimeProvider time, ILogger log)
     {
         (_options, _buffer, _time, _log) = (options, buffer, time, log);
@@ -116,7 +119,13 @@ internal sealed partial class Ledger
         if (_role.Role == FailoverRole.Primary)
         {
             // First how far the streams are, then what is left: a value that is added in between is later than either.
-            var time = Math.Min(LeastProgress(), _buffer.Earliest is { } earliest ? earliest.UtcTicks - 1 : long.MaxValue);
+            var left = _buffer.Earliest;
+            var time = Math.Min(LeastProgress(), left is { } earliest ? earliest.UtcTicks - 1 : long.MaxValue);
+            _leftOfBefore = left is null ? 0 : _leftOfBefore;
+            if (_leftOfBefore > 0)
+            {
+                time = _watermark;
+            }
 
             // A heartbeat that told a later time than the acknowledgement will would make the service take the handover for inexact.
             if (_drain is DrainPhase.Cutting or DrainPhase.Acknowledged)
@@ -146,10 +155,26 @@ internal sealed partial class Ledger
 
     private void Enter(Instant now)
     {
+        if (_pauses.FallsBack(now, out var by) && !_options.SourceTimestamps)
+        {
+            SetBack(by.Ticks);
+        }
+
         if (_pauses.Finds(now, out var from) && NoticesPauses)
         {
             Paused(from.Utc, now);
         }
+    }
+
+    /// <summary>
+    /// The wall clock was set back, and times of receipt count: how far everything was, was by the old one. What is lower than need be only
+    /// lets the others keep more.
+    /// </summary>
+    private void SetBack(long by)
+    {
+        _watermark -= _watermark == long.MinValue ? 0 : by;
+        _components.ForEach(c => c.SetBack(by));
+        _leftOfBefore = _buffer.Count;
     }
 
     /// <summary>Looks whether the score has changed since it was last told.</summary>

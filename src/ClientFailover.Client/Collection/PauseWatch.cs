@@ -11,6 +11,7 @@ internal sealed class PauseWatch(Instant start)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private Instant _last = start;
+    private long _lead = Lead(start);
 
     /// <summary>Looks for a pause since the last tick. Each is found once.</summary>
     /// <param name="now">The present.</param>
@@ -31,6 +32,26 @@ internal sealed class PauseWatch(Instant start)
         return isPause;
     }
 
+    /// <summary>Looks whether the wall clock was set back by more than a second, at once or little by little. Each time is found once.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="by">By how much.</param>
+    /// <returns>Whether it was.</returns>
+    public bool FallsBack(Instant now, out TimeSpan by)
+    {
+        var lead = Lead(now);
+        by = TimeSpan.FromTicks(_lead - lead);
+        var isBack = by > Longest;
+        if (isBack || by < TimeSpan.Zero)
+        {
+            _lead = lead;
+        }
+
+        return isBack;
+    }
+
     /// <summary>The process runs.</summary>
     public void Tick(Instant now) => _last = now;
+
+    /// <summary>By how many ticks the wall clock is ahead of the monotonic one.</summary>
+    private static long Lead(Instant now) => now.Utc.UtcTicks - now.Monotonic.Ticks;
 }

@@ -26,6 +26,14 @@ internal sealed class StreamProgress
         return isInOrder;
     }
 
+    /// <summary>The clock that the times are of was set back.</summary>
+    /// <param name="by">Ticks.</param>
+    public void SetBack(long by)
+    {
+        Last -= Last == long.MinValue ? 0 : by;
+        _declared -= _declared == long.MinValue ? 0 : by;
+    }
+
     /// <summary>The component declared that nothing up to a time is still to come.</summary>
     public void Declare(long time) => _declared = Math.Max(_declared, time);
 }

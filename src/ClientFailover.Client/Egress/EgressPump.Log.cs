@@ -10,8 +10,8 @@ internal sealed partial class EgressPump
     [LoggerMessage(7501, LogLevel.Information, "The destination takes values again.")]
     private static partial void LogResolved(ILogger logger);
 
-    [LoggerMessage(7502, LogLevel.Error, "The destination will never take {Count} values, the first of stream {Stream} at {Time:O}: they are dropped. Logged once until it takes others; the counters go on.")]
-    private static partial void LogRejected(ILogger logger, int count, string stream, DateTimeOffset time, Exception exception);
+    [LoggerMessage(7502, LogLevel.Error, "The destination will never take {Count} of {All} values, of which the first is of stream {Stream} at {Time:O}: they are dropped. Logged once until it takes all again; the counters go on.")]
+    private static partial void LogRejected(ILogger logger, int count, int all, string stream, DateTimeOffset time, Exception exception);
 
     [LoggerMessage(7503, LogLevel.Information, "The destination takes values again; {Rejected} were dropped since the start.")]
     private static partial void LogTakesAgain(ILogger logger, long rejected);

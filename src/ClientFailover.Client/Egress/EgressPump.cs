@@ -131,11 +131,12 @@ internal sealed partial class EgressPump(Ledger ledger, IItemBuffer buffer, IEgr
         }
         catch (DataRejectedException e)
         {
-            rejected = items.Count;
+            rejected = Math.Clamp(e.Rejected ?? items.Count, 0, items.Count);
+            taken = items.Count - rejected;
             if (!_isRejected)
             {
                 _isRejected = true;
-                LogRejected(log, items.Count, items[0].Stream, items[0].SourceTime, e);
+                LogRejected(log, rejected, items.Count, items[0].Stream, items[0].SourceTime, e);
             }
 
             Succeeded(isRejection: true);

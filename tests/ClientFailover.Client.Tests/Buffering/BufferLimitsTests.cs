@@ -84,6 +84,41 @@ public sealed class BufferLimitsTests
     }
 
     [Test]
+    public async Task MaxAge_ClockIsSetForward_CountsTheTimeThatHasPassed()
+    {
+        await using var rig = await BufferRig.OpenAsync(configure: o => o.MaxAge = TimeSpan.FromMinutes(1));
+        rig.Time.SetClock(DateTimeOffset.UnixEpoch);
+        rig.Append(1);
+        await rig.PassAsync(TimeSpan.FromSeconds(30));
+        rig.Append(2);
+        rig.Time.SetClock(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        rig.Append(3);
+        await rig.PassAsync(TimeSpan.FromSeconds(25));
+        Assert.That(await rig.ReadAsync(), Is.EqualTo(new[] { 1, 2, 3 }), "Nothing is older than 55 s.");
+
+        await rig.PassAsync(TimeSpan.FromSeconds(15));
+        Assert.That(await rig.ReadAsync(), Is.EqualTo(new[] { 2, 3 }));
+        await rig.PassAsync(TimeSpan.FromSeconds(30));
+        Assert.That((rig.Buffer.Count, rig.Buffer.Dropped), Is.EqualTo((0, 3)));
+    }
+
+    [Test]
+    public async Task MaxAge_BufferOfAnEarlierRunAndClockIsSetForward_IsAsOldAsItIs()
+    {
+        await using var rig = await BufferRig.OpenAsync(configure: o => o.MaxAge = TimeSpan.FromMinutes(1));
+        var begin = rig.Time.GetUtcNow();
+        rig.Append(1);
+        await rig.Buffer.FlushAsync(CancellationToken.None);
+        rig.Time.SetClock(DateTimeOffset.UnixEpoch);
+        await rig.RestartAsync();
+        await rig.PassAsync(TimeSpan.FromSeconds(10));
+        rig.Time.SetClock(begin.AddMinutes(2));
+        await rig.PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.That(rig.Buffer.Dropped, Is.EqualTo(1), "It was stamped by a clock that was right.");
+    }
+
+    [Test]
     public async Task Drop_Warning_SaysWhatAndComesOnceAMinute()
     {
         await using var rig = await BufferRig.OpenAsync(configure: o => o.MaxAge = TimeSpan.FromMinutes(1));

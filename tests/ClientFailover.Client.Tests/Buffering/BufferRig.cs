@@ -1,6 +1,5 @@
 using ClientFailover.Client.Buffering;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClientFailover.Client.Tests.Buffering;
 
@@ -26,7 +25,7 @@ internal sealed class BufferRig : IAsyncDisposable
 
     public string File => Path.Combine(Folder, "buffer.db");
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    public WallClockTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public BufferOptions Options { get; } = new();
 

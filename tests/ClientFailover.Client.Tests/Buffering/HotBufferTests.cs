@@ -273,25 +273,54 @@ public sealed class HotBufferTests
         Assert.That(rig.Buffer.Earliest, Is.EqualTo(bySource ? now.AddHours(-1) : now));
     }
 
-    [Test]
-    public async Task WaitForItems_Append_Completes()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task IsUnshared_Set_IsKeptOverARestart(bool isCrash)
     {
         await using var rig = await BufferRig.OpenAsync();
-        var wait = rig.Buffer.WaitForItemsAsync(CancellationToken.None);
-        Assert.That(wait.IsCompleted, Is.False);
-        rig.Append(1);
-        await wait;
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+        foreach (var value in new[] { true, true, false })
+        {
+            rig.Buffer.IsUnshared = value;
+            if (isCrash)
+            {
+                await rig.PassAsync(Second);
+                await rig.CrashAsync();
+            }
+            else
+            {
+                await rig.RestartAsync();
+            }
 
-        Assert.That(rig.Buffer.WaitForItemsAsync(CancellationToken.None).IsCompletedSuccessfully, Is.True, "Added since the last read.");
-        await rig.ReadAsync();
-        wait = rig.Buffer.WaitForItemsAsync(CancellationToken.None);
-        Assert.That(wait.IsCompleted, Is.False, "Read already, though not completed.");
-        using var cancelled = new CancellationTokenSource();
-        var cancellable = rig.Buffer.WaitForItemsAsync(cancelled.Token);
-        await cancelled.CancelAsync();
-        Assert.That(async () => await cancellable, Throws.InstanceOf<OperationCanceledException>());
-        rig.Append(2);
-        await wait;
+            Assert.That(rig.Buffer.IsUnshared, Is.EqualTo(value));
+        }
+    }
+
+    [Test]
+    public async Task IsUnshared_ValuesAreWritten_IsWithThem()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Buffer.IsUnshared = true;
+        rig.Append(1);
+        await rig.PassAsync(TimeSpan.FromMilliseconds(250));
+        await rig.CrashAsync();
+
+        Assert.That((rig.Buffer.Count, rig.Buffer.IsUnshared), Is.EqualTo((1L, true)));
+    }
+
+    [Test]
+    public async Task LatestReceived_ClockWasSetBack_IsOfAnEarlierItem()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        Assert.That(rig.Buffer.LatestReceived, Is.Null);
+        var before = rig.Time.GetUtcNow();
+        rig.Append(Enumerable.Range(0, 3000));
+        rig.Time.SetClock(before.AddHours(-1));
+        rig.Append(3000);
+
+        Assert.That(rig.Buffer.LatestReceived, Is.EqualTo(before));
+        await rig.RestartAsync();
+        Assert.That(rig.Buffer.LatestReceived, Is.EqualTo(before));
     }
 
     [Test]

@@ -149,6 +149,27 @@ public sealed class ComponentRunnerTests
     }
 
     [Test]
+    public async Task Stop_IgnoresCancellation_IsComplainedAbout()
+    {
+        var stopping = new TaskCompletionSource();
+        _component.Stopping = stopping.Task;
+        Run(FailoverMode.Hot);
+        await CollectsAsync();
+
+        _ledger.ChangeMode(FailoverMode.Cold);
+        await Eventually.IsTrueAsync(() => _component.Calls[^1] == "stop");
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(_log.Count(7213), Is.Zero);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(_log.Count(7213), Is.EqualTo(1));
+
+        stopping.SetResult();
+        await Eventually.IsTrueAsync(() => _runner.IsIdle);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(_log.Count(7213), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Context_AfterTheStop_IsNotHeard()
     {
         Run(FailoverMode.Hot);
@@ -188,6 +209,8 @@ public sealed class ComponentRunnerTests
         public int FailuresToConnect { get; set; }
 
         public bool IgnoresCancellation { get; set; }
+
+        public Task Stopping { get; set; } = Task.CompletedTask;
 
         public IComponentContext? Context { get; private set; }
 
@@ -236,7 +259,7 @@ public sealed class ComponentRunnerTests
         public Task StopAsync(CancellationToken cancellation)
         {
             Called("stop");
-            return Task.CompletedTask;
+            return Stopping;
         }
 
         public void EndCollection() => _collecting!.TrySetResult();

@@ -14,6 +14,9 @@ public sealed class ContinuityTests
 {
     private const int DefaultRuns = 60;
 
+    /// <summary>Of a run: there are 97 in each failover timeout, and no run has fewer than ten of these.</summary>
+    private const int LeastValues = 970;
+
     private static readonly Fault[] All = Enum.GetValues<Fault>();
 
     private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CLIENTFAILOVER_CONTINUITY_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : DefaultRuns;
@@ -72,11 +75,14 @@ public sealed class ContinuityTests
                 Interlocked.Add(ref values, it.Values.Count);
                 Interlocked.Add(ref duplicated, it.Duplicated.Count());
                 Interlocked.Add(ref promotions, it.Promotions.Count);
+                Assert.That(it.IsWhole, Is.True, () => $"Not whole at the end; {schedule}\n{string.Join('\n', it.Story)}");
                 Assert.That(wrong, Is.Empty, () => $"{wrong.Count} values, {wrong[0]} to {wrong[^1]}; {schedule}\n{string.Join('\n', it.Story)}\n"
                     + string.Join('\n', it.Promotions.Select(p => $"{p.Time - NodeClock.Origin.UtcDateTime} {p.SessionId} term {p.Term} {p.Reason} {p.LastDataProcessedTime - NodeClock.Origin.UtcDateTime} exact {p.IsExact}")));
             },
             iter: Runs,
             threads: 2);
+        Assert.That(promotions, Is.GreaterThanOrEqualTo(Runs));
+        Assert.That(values, Is.GreaterThanOrEqualTo(Runs * LeastValues));
         TestContext.Out.WriteLine($"{values} values, {duplicated} of them more than once, {promotions} promotions");
     }
 }

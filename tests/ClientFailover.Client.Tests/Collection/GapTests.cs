@@ -159,7 +159,7 @@ public sealed class GapTests
         var rig = Primary();
 
         // Suspended: the monotonic clock stood still.
-        rig.Time.AdjustTime(rig.Time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        rig.Time.SetClock(rig.Time.GetUtcNow() + TimeSpan.FromMinutes(1));
         rig.Ledger.Tick();
 
         Assert.That(rig.Score, Is.Zero);

@@ -1,5 +1,4 @@
 using ClientFailover.Client.Collection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClientFailover.Client.Tests.Collection;
 
@@ -36,7 +35,7 @@ internal sealed class LedgerRig
         ScoreChanges = 0;
     }
 
-    public FakeTimeProvider Time { get; } = new(Begin);
+    public WallClockTime Time { get; } = new(Begin);
 
     public RecordingLogger Log { get; } = new();
 

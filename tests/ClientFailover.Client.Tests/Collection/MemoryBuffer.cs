@@ -31,6 +31,30 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
+    public DateTimeOffset? EarliestReceived
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _items.Count == 0 ? null : _items.Min(i => i.ReceivedTime);
+            }
+        }
+    }
+
+    public DateTimeOffset? LatestReceived
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _items.Count == 0 ? null : _items.Max(i => i.ReceivedTime);
+            }
+        }
+    }
+
+    public bool IsUnshared { get; set; }
+
     public long Dropped => 0;
 
     public IReadOnlyList<DataItem> Items
@@ -74,8 +98,6 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
             _batch = [];
         }
     }
-
-    public Task WaitForItemsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public void Trim(DateTimeOffset bound)
     {

@@ -111,6 +111,43 @@ public sealed class RoleTests
     }
 
     [Test]
+    public void Demoted_HotWithABacklogOfLongerThanATimeout_FinishesIt()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 1);
+        rig.Pass(11);
+        rig.Publish("a1", 12);
+
+        // Who comes now may have been started at 5, and says what it knows of.
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1, 12 }));
+
+        // From now on it is a Secondary like any other.
+        rig.Pass(1);
+        rig.Publish("a1", 13);
+        Assert.That(rig.Egress(), Is.Empty);
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That((rig.Buffer.Count, rig.Buffer.IsUnshared), Is.EqualTo((0L, false)));
+    }
+
+    [TestCase(OnServiceLost.KeepRole, 9)]
+    [TestCase(OnServiceLost.StepDown, 11)]
+    public void Demoted_HotWithAShortBacklogOrSteppingDown_LeavesItToTheOther(OnServiceLost onServiceLost, double seconds)
+    {
+        var rig = new LedgerRig(onServiceLost: onServiceLost);
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 1);
+        rig.Pass(seconds);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.Empty);
+        Assert.That(rig.Buffer.Count, Is.Zero);
+    }
+
+    [Test]
     public void Demoted_Warm_FinishesWhatItCollected()
     {
         var rig = WarmPrimary();
@@ -120,6 +157,94 @@ public sealed class RoleTests
 
         Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
         Assert.That(rig.Egress(), Is.Empty);
+    }
+
+    [Test]
+    public void Demoted_WarmAndTheClockWasSetBack_FinishesWhatItCollected()
+    {
+        var rig = WarmPrimary();
+        rig.Pass(5);
+        rig.Publish("a1", 1);
+        rig.Time.SetClock(LedgerRig.At(-60));
+        rig.Ledger.Tick();
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
+    public void Opened_WarmAndTheClockWasSetBack_FinishesWhatAnEarlierRunCollected()
+    {
+        var rig = new LedgerRig(FailoverMode.Warm);
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(1), LedgerRig.At(60), new byte[] { 1 }));
+        rig.Ledger.Opened();
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
+    public void Opened_HotAndTheEarlierRunWasWarm_FinishesWhatThatCollected()
+    {
+        var rig = new LedgerRig();
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(-5), LedgerRig.At(-5), new byte[] { 1 }));
+        rig.Buffer.IsUnshared = true;
+        rig.Ledger.Opened();
+        rig.Pass(1);
+        rig.Publish("a1", 1);
+
+        rig.Assume(FailoverRole.Secondary, 100);
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { -5, 1 }), "A batch may have more.");
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        rig.Publish("a1", 2);
+        Assert.That(rig.Egress(), Is.Empty);
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+        rig.Assume(FailoverRole.Secondary, 100);
+
+        Assert.That(rig.Buffer.Count, Is.Zero);
+    }
+
+    [Test]
+    public void Demoted_HotWithWhatAWarmRunCollected_FinishesIt()
+    {
+        var rig = new LedgerRig();
+        rig.Buffer.Append(new DataItem("a1", LedgerRig.At(-5), LedgerRig.At(-5), new byte[] { 1 }));
+        rig.Buffer.IsUnshared = true;
+        rig.Ledger.Opened();
+        rig.Assume(FailoverRole.Primary, 100);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { -5 }));
+    }
+
+    [Test]
+    public void ChangeMode_WarmPrimaryToHot_FinishesWhatItCollectedAloneAfterItsDemotion()
+    {
+        var rig = WarmPrimary();
+        rig.Publish("a1", 1);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+        rig.Ledger.ChangeMode(FailoverMode.Hot);
+        Assert.That(rig.Buffer.IsUnshared, Is.True);
+
+        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 1 }));
+    }
+
+    [Test]
+    public void ChangeMode_WarmPrimaryToHotAndAllIsSent_IsShared()
+    {
+        var rig = WarmPrimary();
+        rig.Publish("a1", 1);
+        rig.Ledger.ChangeMode(FailoverMode.Hot);
+        rig.Egress();
+        rig.Pass(1);
+        rig.Publish("a1", 2);
+        rig.Egress();
+
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
     }
 
     [Test]

@@ -102,6 +102,81 @@ public sealed class WatermarkTests
     }
 
     [Test]
+    public void Report_TimesOfReceiptAndTheClockIsSetBack_FollowsIt()
+    {
+        var rig = new LedgerRig(sourceTimestamps: false);
+        rig.Assume(FailoverRole.Primary);
+        rig.Pass(100);
+        rig.PublishAll(1);
+        rig.Egress();
+        Assert.That(rig.Watermark, Is.EqualTo(100));
+
+        rig.Time.SetClock(LedgerRig.At(40));
+        rig.Ledger.Tick();
+        Assert.That(rig.Watermark, Is.EqualTo(40));
+        rig.Pass(5);
+        rig.PublishAll(1);
+        Assert.That(rig.Watermark, Is.EqualTo(45), "A tick before it.");
+        rig.Pass(5);
+        rig.PublishAll(1);
+        Assert.That(rig.Watermark, Is.EqualTo(45), "What is not sent holds it.");
+        rig.Egress();
+        Assert.That(rig.Watermark, Is.EqualTo(50));
+    }
+
+    [Test]
+    public void Report_TimesOfReceiptAndTheClockIsSetBack_WaitsForWhatWasReceivedBefore()
+    {
+        var rig = new LedgerRig(sourceTimestamps: false);
+        rig.Assume(FailoverRole.Primary);
+        rig.Pass(100);
+        rig.PublishAll(1);
+        rig.Egress();
+        rig.Pass(5);
+        rig.PublishAll(1);
+        Assert.That(rig.Watermark, Is.EqualTo(105), "A tick before it.");
+
+        rig.Time.SetClock(LedgerRig.At(40));
+        rig.Pass(10);
+        rig.PublishAll(1);
+        Assert.That(rig.Watermark, Is.EqualTo(40), "It is later by the clock than what was received since, and not sent.");
+        rig.Egress();
+        Assert.That(rig.Watermark, Is.EqualTo(50));
+    }
+
+    [Test]
+    public void Report_TimesOfReceiptAndTheClockIsSetBackLittleByLittle_FollowsIt()
+    {
+        var rig = new LedgerRig(sourceTimestamps: false);
+        rig.Assume(FailoverRole.Primary);
+        rig.Pass(100);
+        rig.PublishAll(1);
+        rig.Egress();
+        for (var i = 0; i < 3; i++)
+        {
+            rig.Time.SetClock(rig.Time.GetUtcNow().AddSeconds(-0.4));
+            rig.Ledger.Tick();
+        }
+
+        Assert.That(rig.Watermark, Is.EqualTo(98.8));
+    }
+
+    [Test]
+    public void Report_SourceTimestampsAndTheClockIsSetBack_IsOfTheSources()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.Pass(100);
+        rig.PublishAll(99);
+        rig.Egress();
+
+        rig.Time.SetClock(LedgerRig.At(40));
+        rig.Ledger.Tick();
+
+        Assert.That(rig.Watermark, Is.EqualTo(99));
+    }
+
+    [Test]
     public void Report_StreamRepeatsTimes_StaysBelowTheRepeatedTime()
     {
         var rig = new LedgerRig();

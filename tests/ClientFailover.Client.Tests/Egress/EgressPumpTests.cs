@@ -99,6 +99,32 @@ public sealed class EgressPumpTests
     }
 
     [Test]
+    public async Task Send_PartlyRejected_CountsBothAndIsEgressed()
+    {
+        await using var rig = new EgressRig();
+        rig.Publish(1, 2);
+        rig.Assume(FailoverRole.Primary);
+        (await rig.Destination.NextAsync()).Fail(new DataRejectedException("never") { Rejected = 1 });
+        await rig.IdleAsync();
+
+        Assert.That(rig.Buffer.Count, Is.Zero);
+        Assert.That((rig.Ledger.Egressed, rig.Ledger.Rejected), Is.EqualTo((1L, 1L)));
+        Assert.That(rig.Ledger.Report().LastDataProcessedTime, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Send_AllRejected_IsProcessedAllTheSame()
+    {
+        await using var rig = new EgressRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish(1);
+        (await rig.Destination.NextAsync()).Fail(new DataRejectedException("never"));
+        await rig.IdleAsync();
+
+        Assert.That(rig.Ledger.Report().LastDataProcessedTime, Is.Not.Null);
+    }
+
+    [Test]
     public async Task Run_DemotedWhileSending_CancelsAndKeepsTheValues()
     {
         await using var rig = new EgressRig();

@@ -106,7 +106,8 @@ internal sealed class ContinuityRun
         _world.RunFor((_timeout * 3) + TimeSpan.FromSeconds(15));
     }
 
-    private bool IsWhole => Primary is not null
+    /// <summary>Whether both adapters run without a fault, and agree with the service who is Primary.</summary>
+    public bool IsWhole => Primary is not null
         && _nodes.TrueForAll(n => n is { IsRunning: true, Membership.LastScore: 100, Egress.IsCut: false, Clock.IsFrozen: false, Membership.IsCut: false })
         && _service.Driver.State.Handover is null
         && _nodes.TrueForAll(n => n.IsPrimary == (n == Primary));
