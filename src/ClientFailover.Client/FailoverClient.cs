@@ -21,6 +21,9 @@ namespace ClientFailover.Client;
 public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+
+    // A member that does not finish must not cost the goodbye, which is what lets another take over at once.
+    private static readonly TimeSpan FinishTime = LeaveTime * 0.7;
     private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -151,7 +154,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 
     /// <summary>
     /// Leaves the group: a Primary finishes what is in flight (<see cref="IFailoverMember.DrainAsync"/>), a last heartbeat and a goodbye
-    /// are sent, and the member becomes Secondary. Takes at most about 5 s, whether or not the service answers.
+    /// are sent, and the member becomes Secondary. Takes at most about 5 s, of which the member has 3.5 s, whether or not the service answers.
     /// </summary>
     /// <param name="unregister">
     /// True: the session is deleted, and another adapter takes over at once. False: it only disconnects; it keeps its role in the
@@ -217,7 +220,12 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         {
             try
             {
-                await (finish ? _roles.FinishAsync(LeaveTime) : Task.CompletedTask).WaitAsync(either.Token).ConfigureAwait(false);
+                if (finish)
+                {
+                    // One that throws has been logged.
+                    await _roles.FinishAsync(FinishTime).WaitAsync(FinishTime, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 if (_connector.Session is { } session)
                 {
                     await session.LeaveAsync(unregister).WaitAsync(either.Token).ConfigureAwait(false);
