@@ -53,7 +53,10 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         ILoggerFactory? loggerFactory = null,
         FakeFailoverService? service = null)
         : this(
-            options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service is null ? null : (service, service), Random.Shared.NextDouble)
+            options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service is null ? null : (service, service),
+
+            // In virtual time a test would have to wait for a jitter that it cannot know.
+            service is null ? Random.Shared.NextDouble : () => 0)
     {
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class Connector(
     LinkOpener opener, RoleKeeper roles, MemberCalls member, Func<JoinRequest> describe, TimeProvider time, Func<double> random, ILogger logger)
 {
     private static readonly TimeSpan UpgradeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastWork = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Pauses _pauses = new(random);
@@ -157,7 +158,8 @@ internal sealed partial class Connector(
             _pauses.Kept();
         }
 
-        if (end.Worked)
+        // One that breaks again and again right after it worked is not to be opened in a hot loop.
+        if (end.Worked && (end.Lasted >= LeastWork || end.Lasted >= roles.FailoverTimeout / 3))
         {
             _pauses.Worked();
         }
