@@ -78,16 +78,15 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         _member = new MemberCalls(member, time, _logger);
         _board = new RoleBoard(time.GetUtcNow());
         _roles = new RoleKeeper(_board, _member, time, _stepsDown, _logger) { FailoverTimeout = options.FailoverTimeout };
-        var trust = new ServerTrust(options, time, _logger);
-        ICredential? credential = options switch
+        var http = new HttpConnections(options, new ServerTrust(options, time, _logger), _logger);
+        http.Credential = options switch
         {
             { UserName: { Length: > 0 } user } => new BasicCredential(user, options.Password ?? ""),
-            { ClientId.Length: > 0 } => _bearer = new BearerCredential(options, () => new HttpConnections(options, null, trust).CreatePlainHandler(), time),
+            { ClientId.Length: > 0 } => _bearer = new BearerCredential(options, http.CreatePlainHandler, time),
             _ => null,
         };
-        var http = new HttpConnections(options, credential, trust);
         var (stream, rest) = transports ?? (new StreamTransport(http), new RestTransport(http, time));
-        var opener = new LinkOpener(options, stream, rest, credential, time, _logger);
+        var opener = new LinkOpener(options, stream, rest, http.Credential, time, _logger);
         _connector = new Connector(opener, _roles, _member, () => Describe(options), time, random, _logger);
     }
 

@@ -107,7 +107,7 @@ public sealed class TokenTests
         var time = new FakeTimeProvider();
         var options = new FailoverOptions();
         Configure(options);
-        using var credential = new BearerCredential(options, () => new HttpClientHandler(), time);
+        using var credential = new BearerCredential(options, _ => new HttpClientHandler(), time);
         var endpoint = new Endpoint(server.Endpoint);
 
         var first = await credential.GetAsync(endpoint, CancellationToken.None);
@@ -124,7 +124,7 @@ public sealed class TokenTests
         await using var server = await TokenServer.StartAsync();
         var options = new FailoverOptions();
         Configure(options);
-        using var credential = new BearerCredential(options, () => new HttpClientHandler(), TimeProvider.System);
+        using var credential = new BearerCredential(options, _ => new HttpClientHandler(), TimeProvider.System);
         var endpoint = new Endpoint(server.Endpoint);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => credential.GetAsync(endpoint, CancellationToken.None).AsTask())).Soon();
