@@ -72,17 +72,23 @@ public sealed class TokenTests
         Assert.That(rig.Log.Count(7041), Is.Zero);
     }
 
-    [Test]
-    public async Task Run_NoTokenGiven_SaysWhatToCheckAndNoSecret()
+    [TestCase(FailoverTransport.Rest)]
+    [TestCase(FailoverTransport.Auto)]
+    [TestCase(FailoverTransport.Stream)]
+    public async Task Run_NoTokenGiven_SaysWhatToCheckAndNoSecret(FailoverTransport transport)
     {
         await using var server = await TokenServer.StartAsync();
         server.Refuses = true;
-        await using var rig = new Rig(server.Endpoint, Configure);
+        await using var rig = new Rig(server.Endpoint, o =>
+        {
+            Configure(o);
+            o.Transport = transport;
+        });
 
         await server.AskedAsync(3);
         await rig.Log.LoggedAsync(7041);
 
-        Assert.That(rig.Log.Text, Does.Contain("invalid_client").And.Contain("Check ClientId and ClientSecret"));
+        Assert.That(rig.Log.Text, Does.Contain("invalid_client").And.Contain("Check ClientId and ClientSecret").And.Contain("Check the configured credentials"));
         Assert.That(rig.Log.Text, Does.Not.Contain(Secret));
         Assert.That(server.Used, Is.Empty);
     }
