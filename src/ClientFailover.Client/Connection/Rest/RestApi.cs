@@ -10,7 +10,7 @@ namespace ClientFailover.Client.Connection.Rest;
 internal sealed class RestApi : IDisposable
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _client;
     private readonly Endpoint _endpoint;
