@@ -17,10 +17,12 @@ internal sealed partial class Connector(
 {
     private static readonly TimeSpan UpgradeInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastWork = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Pauses _pauses = new(random);
     private volatile LinkSession? _session;
+    private volatile TaskCompletionSource<LinkSession?>? _next;
     private bool _replaced;
     private string? _cause;
     private long _lost = time.GetTimestamp();
@@ -30,6 +32,19 @@ internal sealed partial class Connector(
 
     /// <summary>The session that lives now; null: none.</summary>
     public LinkSession? Session => _session;
+
+    /// <summary>The session that lives now; or, if its link was lost a moment ago, the next one.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Null: there is none, and the service cannot be reached.</returns>
+    public async Task<LinkSession?> FindSessionAsync(CancellationToken cancellation)
+    {
+        if (_session is { } session)
+        {
+            return session;
+        }
+
+        return _next is { Task: var next } && (next.IsCompleted || time.GetElapsedTime(_lost) < Fresh) ? await next.WaitAsync(cancellation).ConfigureAwait(false) : null;
+    }
 
     /// <summary>Runs until it has left or is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -80,6 +95,7 @@ internal sealed partial class Connector(
                 failure = new LinkException(LinkFailure.Unreachable, e.Message, e);
             }
 
+            _next?.TrySetResult(null);
             Tell(failure);
             if (opener.Next())
             {
@@ -95,6 +111,7 @@ internal sealed partial class Connector(
         using var moved = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = time.GetTimestamp();
         (State, _session, _cause) = (link.Kind, session, null);
+        _next?.TrySetResult(session);
         LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost, started).TotalSeconds);
         var living = session.RunAsync(moved.Token);
         var upgrading = link.Kind == ConnectionState.Rest && opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
@@ -126,6 +143,7 @@ internal sealed partial class Connector(
         }
         finally
         {
+            _next = opener.MayReopen ? new TaskCompletionSource<LinkSession?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
             (State, _session, _lost) = (ConnectionState.Disconnected, null, time.GetTimestamp());
             await moved.CancelAsync().ConfigureAwait(false);
             if (upgrading is not null)
@@ -170,6 +188,7 @@ internal sealed partial class Connector(
                 // The group counts the other one as this session, so whatever role it has, this process has none.
                 LogReplaced(logger, describe().SessionId);
                 _replaced = true;
+                _next?.TrySetResult(null);
                 _ = roles.LoseAsync(RoleKeeper.SessionReplaced);
                 break;
             case LinkFailure.SessionGone when end.Kind == ConnectionState.Stream:

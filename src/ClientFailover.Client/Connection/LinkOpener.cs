@@ -41,6 +41,9 @@ internal sealed partial class LinkOpener
     /// <summary>Whether the stream is wanted, and REST only for want of it.</summary>
     public bool MayUpgrade => _transport == FailoverTransport.Auto;
 
+    /// <summary>Whether a link that was lost may be had again soon. A fake's is lost when its service is: it waits for that.</summary>
+    public bool MayReopen => !_stream.WaitsForService;
+
     /// <summary>Opens a link at the current endpoint.</summary>
     /// <exception cref="LinkException">It cannot be had.</exception>
     public async Task<ILink> OpenAsync(JoinRequest request, CancellationToken cancellation)
