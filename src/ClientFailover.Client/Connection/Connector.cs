@@ -115,6 +115,7 @@ internal sealed partial class Connector(
         LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost, started).TotalSeconds);
         var living = session.RunAsync(moved.Token);
         var upgrading = link.Kind == ConnectionState.Rest && opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
+        var hasMoved = false;
         try
         {
             if (upgrading is null || await Task.WhenAny(living, upgrading).ConfigureAwait(false) == living)
@@ -125,7 +126,9 @@ internal sealed partial class Connector(
 
             await moved.CancelAsync().ConfigureAwait(false);
             await Settle(living).ConfigureAwait(false);
-            return new SessionEnd(link.Kind) { Next = await upgrading.ConfigureAwait(false) };
+            var next = await upgrading.ConfigureAwait(false);
+            hasMoved = true;
+            return new SessionEnd(link.Kind) { Next = next };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -149,6 +152,11 @@ internal sealed partial class Connector(
             if (upgrading is not null)
             {
                 await Settle(upgrading).ConfigureAwait(false);
+                if (!hasMoved && upgrading.IsCompletedSuccessfully)
+                {
+                    // It was had in the moment in which this session ended.
+                    await (await upgrading.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }
