@@ -107,12 +107,11 @@ internal sealed partial class Connector(
     private async Task<SessionEnd> LiveAsync(ILink link, CancellationToken cancellation)
     {
         await using var owned = link.ConfigureAwait(false);
-        using var session = new LinkSession(link, roles, member, time, logger);
+        using var session = new LinkSession(link, roles, member, time, logger) { Answered = Answered };
         using var moved = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = time.GetTimestamp();
-        (State, _session, _cause) = (link.Kind, session, null);
+        (State, _session) = (link.Kind, session);
         _next?.TrySetResult(session);
-        LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost, started).TotalSeconds);
         var living = session.RunAsync(moved.Token);
         var upgrading = link.Kind == ConnectionState.Rest && opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
         var hasMoved = false;
@@ -147,7 +146,8 @@ internal sealed partial class Connector(
         finally
         {
             _next = opener.MayReopen ? new TaskCompletionSource<LinkSession?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-            (State, _session, _lost) = (ConnectionState.Disconnected, null, time.GetTimestamp());
+            _lost = session.WasAnswered ? time.GetTimestamp() : _lost;
+            (State, _session) = (ConnectionState.Disconnected, null);
             await moved.CancelAsync().ConfigureAwait(false);
             if (upgrading is not null)
             {
@@ -158,6 +158,12 @@ internal sealed partial class Connector(
                     await (await upgrading.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
                 }
             }
+        }
+
+        void Answered()
+        {
+            _cause = null;
+            LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost).TotalSeconds);
         }
     }
 

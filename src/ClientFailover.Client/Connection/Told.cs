@@ -46,8 +46,9 @@ internal abstract record Told
     internal sealed record TooSoon(long? Sequence, TimeSpan? RetryAfter) : Told;
 
     /// <summary>A heartbeat was refused because of what it says.</summary>
+    /// <param name="Sequence">The heartbeat's, if told.</param>
     /// <param name="Message">What the service said.</param>
-    internal sealed record Invalid(string Message) : Told;
+    internal sealed record Invalid(long? Sequence, string Message) : Told;
 
     /// <summary>The service is stopping; roles are kept.</summary>
     /// <param name="Endpoints">Where to reconnect to; none: to the same address.</param>

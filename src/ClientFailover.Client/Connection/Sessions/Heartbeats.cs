@@ -147,6 +147,16 @@ internal sealed class Heartbeats
         }
     }
 
+    /// <summary>One was refused for what it says. The service is there, but it does not know that this adapter is.</summary>
+    /// <param name="told">What the service said.</param>
+    public void Invalid(Told.Invalid told)
+    {
+        lock (_gate)
+        {
+            Settle(told.Sequence ?? 0, isSignOfLife: false);
+        }
+    }
+
     // The service keeps the newest answer only when this end is slow: it answers all that was sent before.
     private void Settle(long sequence, bool isSignOfLife)
     {

@@ -43,4 +43,21 @@ public sealed class HeartbeatsTests : IAsyncDisposable
 
         Assert.That(_roles.LeaseLeft, Is.EqualTo(TimeSpan.FromSeconds(left)));
     }
+
+    [Test]
+    public async Task Invalid_Told_IsAnAnswerThatRenewsNoLease()
+    {
+        await using var link = new ScriptedTransport.Link("", ConnectionState.Stream);
+        var beats = new Heartbeats(link, _roles, _member, _time);
+        await beats.SendAsync(CancellationToken.None);
+        beats.Answered(1, FailoverRole.Primary);
+        _ = _roles.TakeAsync(new Told.Reply(1, FailoverRole.Primary, null, null));
+        await beats.SendAsync(CancellationToken.None);
+
+        beats.Invalid(new Told.Invalid(2, "The score is no number."));
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.That(beats.Wait, Throws.Nothing, "The service has answered.");
+        Assert.That(_roles.LeaseLeft, Is.EqualTo(TimeSpan.FromSeconds(5)));
+    }
 }
