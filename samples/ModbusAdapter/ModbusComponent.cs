@@ -107,20 +107,21 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
             return newest;
         }
 
+        var first = last + 1;
         if (newest < last)
         {
             LogRestart(_streams[signal], last, newest);
-            return 1;
+            first = 1;
         }
 
         var oldest = newest > RegisterMap.Slots ? newest - RegisterMap.Slots + 1 : 1;
-        if (last + 1 < oldest)
+        if (first < oldest)
         {
-            Miss(signal, oldest - last - 1);
+            Miss(signal, oldest - first);
             return oldest;
         }
 
-        return last + 1;
+        return first;
     }
 
     private void Publish(int signal, uint expected, Slot slot)
