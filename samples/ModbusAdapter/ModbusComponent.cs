@@ -8,7 +8,7 @@ namespace ClientFailover.Samples.Modbus;
 
 /// <summary>
 /// Responsible for collecting each value of a device's signals: polls the header, then reads from the rings what is new. A
-/// poller that was away for less than a ring is long misses nothing.
+/// poller that was away for less than a ring is long misses nothing. One that missed something fails, which tells its adapter.
 /// </summary>
 public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider time, ILogger<ModbusComponent> logger) : IAdapterComponent
 {
@@ -20,6 +20,9 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
 
     private IComponentContext? _context;
     private ModbusClient? _client;
+
+    // In the first poll after a loss: what is found missing then is part of that loss.
+    private bool _resumes;
 
     /// <inheritdoc/>
     public string Name => $"Modbus {options.Host}:{options.Port}";
@@ -44,6 +47,7 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
     {
         var continues = _last.All(last => last is not null);
         var missed = Missed;
+        _resumes = true;
         using var timer = new PeriodicTimer(options.PollInterval, time);
         do
         {
@@ -54,7 +58,7 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
                 _context!.CaughtUp();
             }
 
-            continues = false;
+            continues = _resumes = false;
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
@@ -103,37 +107,45 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
             return newest;
         }
 
+        var first = last + 1;
         if (newest < last)
         {
             LogRestart(_streams[signal], last, newest);
-            return 1;
+            first = 1;
         }
 
         var oldest = newest > RegisterMap.Slots ? newest - RegisterMap.Slots + 1 : 1;
-        if (last + 1 < oldest)
+        if (first < oldest)
         {
-            Miss(signal, oldest - last - 1);
+            Miss(signal, oldest - first);
             return oldest;
         }
 
-        return last + 1;
+        return first;
     }
 
     private void Publish(int signal, uint expected, Slot slot)
     {
-        _last[signal] = expected;
         if (slot.Sequence != expected)
         {
             // The source was around the ring before it was read.
             Miss(signal, 1);
+            _last[signal] = expected;
             return;
         }
 
+        _last[signal] = expected;
         _context!.Publish(_streams[signal], slot.Time, new Measurement(slot.Value, slot.Sequence).ToPayload());
     }
 
+    /// <summary>Tells the adapter: by an error, before anything later is published, so that what others hold back begins where the gap does.</summary>
     private void Miss(int signal, uint count)
     {
+        if (!_resumes)
+        {
+            throw new IOException($"{_streams[signal]}: values were written over before they were read. The poll interval is too long, or the device too slow.");
+        }
+
         Missed += count;
         LogMissed(_streams[signal], count, Missed);
     }

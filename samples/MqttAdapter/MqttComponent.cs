@@ -114,9 +114,9 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
     {
         if (_last.TryGetValue(topic, out var last))
         {
-            if (value.Time <= last.Time)
+            if (value.Sequence <= last.Sequence && value.Time <= last.Time)
             {
-                // At least once: the broker did not hear that it was taken.
+                // At least once: the broker did not hear that it was taken. One of both alone goes back when a source starts anew, or its clock is set.
                 return;
             }
 

@@ -40,7 +40,7 @@ public sealed class OmfEgress : IEgress, IDisposable
 
         if (refused.Count > 0)
         {
-            throw new DataRejectedException($"{refused.Count} of {items.Count} values were refused: {refused.Reason}");
+            throw new DataRejectedException($"{refused.Count} of {items.Count} values were refused: {refused.Reason}") { Rejected = refused.Count };
         }
     }
 

@@ -4,7 +4,7 @@ namespace ClientFailover.Client;
 public sealed class BufferOptions
 {
     /// <summary>
-    /// Folder of its files, for this adapter alone; default: <c>client-failover/{session id}</c> under the user's local application
+    /// Folder of its files, for this adapter alone; default: <c>client-failover/{group id}/{session id}</c> under the user's local application
     /// data. A buffer in it is taken up again after a restart.
     /// </summary>
     public string? Directory { get; set; }

@@ -35,6 +35,7 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     private ITimer? _watch;
     private Task _pumping = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
+    private Task? _starting;
     private Task? _stopped;
     private bool _isOpen;
     private AdapterState _state;
@@ -168,27 +169,20 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     /// <param name="cancellation">Gives the start up.</param>
     /// <returns>A task that ends when all is started.</returns>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="OperationCanceledException">The start was given up, or it was stopped meanwhile.</exception>
     /// <exception cref="IOException">The folder of the buffer cannot be used, or another process uses it.</exception>
-    public async Task StartAsync(CancellationToken cancellation = default)
+    public Task StartAsync(CancellationToken cancellation = default)
     {
         lock (_sync)
         {
-            if (_state != AdapterState.Stopped || _stopped is not null)
+            if (_starting is not null || _stopped is not null)
             {
                 throw new InvalidOperationException("An adapter is started once.");
             }
 
             _state = AdapterState.Starting;
+            return _starting = StartOnceAsync(cancellation);
         }
-
-        await _buffer.OpenAsync(cancellation).ConfigureAwait(false);
-        _isOpen = true;
-        _ledger.Opened();
-        _watch = _time.CreateTimer(static a => ((FailoverAdapter)a!)._ledger.Tick(), this, PauseWatch.Interval, PauseWatch.Interval);
-        _running = Task.WhenAll(_runners.Select(r => Task.Run(r.RunAsync, CancellationToken.None)));
-        _pumping = Task.Run(() => _pump.RunAsync(_pumpStop.Token), CancellationToken.None);
-        _membership.Start();
-        _state = AdapterState.Running;
     }
 
     /// <summary>Finishes what is in flight, gives the role to another, stops the components, and brings the buffer to the disk.</summary>
@@ -208,69 +202,6 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _pumpStop.Dispose();
-    }
-
-    private async Task StopOnceAsync(CancellationToken cancellation)
-    {
-        if (_state != AdapterState.Stopped)
-        {
-            _state = AdapterState.Stopping;
-
-            // The role is given away before the components stop: until then this adapter goes on, then another does.
-            _ledger.Stop();
-            await GuardedAsync(_membership.StopAsync(cancellation)).ConfigureAwait(false);
-            await WithinAsync(FinishedAsync(cancellation), cancellation).ConfigureAwait(false);
-            await _pumpStop.CancelAsync().ConfigureAwait(false);
-            await WithinAsync(_pumping, cancellation).ConfigureAwait(false);
-            _runners.ForEach(r => r.Stop());
-            await WithinAsync(_running, cancellation).ConfigureAwait(false);
-            if (_watch is not null)
-            {
-                await _watch.DisposeAsync().ConfigureAwait(false);
-            }
-
-            // Of a buffer that could not be opened nobody answers.
-            if (_isOpen)
-            {
-                await GuardedAsync(_buffer.FlushAsync(cancellation)).ConfigureAwait(false);
-            }
-        }
-
-        await _buffer.DisposeAsync().ConfigureAwait(false);
-        _state = AdapterState.Stopped;
-    }
-
-    /// <summary>Waits until nothing is left that nobody else has.</summary>
-    private async Task FinishedAsync(CancellationToken cancellation)
-    {
-        while (_ledger.Permit().IsGiven && !_pumping.IsCompleted && !cancellation.IsCancellationRequested)
-        {
-            await _reviewed.WaitAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task WithinAsync(Task task, CancellationToken cancellation)
-    {
-        try
-        {
-            await task.WaitAsync(Patience, _time, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            LogImpatient(_log, Patience.TotalSeconds);
-        }
-    }
-
-    private async Task GuardedAsync(Task task)
-    {
-        try
-        {
-            await task.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            LogStopFailed(_log, e);
-        }
     }
 
     private void ReviewDuties()

@@ -21,6 +21,9 @@ namespace ClientFailover.Client;
 public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+
+    // A member that does not finish must not cost the goodbye, which is what lets another take over at once.
+    private static readonly TimeSpan FinishTime = LeaveTime * 0.7;
     private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -50,7 +53,10 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         ILoggerFactory? loggerFactory = null,
         FakeFailoverService? service = null)
         : this(
-            options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service is null ? null : (service, service), Random.Shared.NextDouble)
+            options, member, time ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, service is null ? null : (service, service),
+
+            // In virtual time a test would have to wait for a jitter that it cannot know.
+            service is null ? Random.Shared.NextDouble : () => 0)
     {
     }
 
@@ -72,16 +78,15 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
         _member = new MemberCalls(member, time, _logger);
         _board = new RoleBoard(time.GetUtcNow());
         _roles = new RoleKeeper(_board, _member, time, _stepsDown, _logger) { FailoverTimeout = options.FailoverTimeout };
-        var trust = new ServerTrust(options, time, _logger);
-        ICredential? credential = options switch
+        var http = new HttpConnections(options, new ServerTrust(options, time, _logger), _logger);
+        http.Credential = options switch
         {
             { UserName: { Length: > 0 } user } => new BasicCredential(user, options.Password ?? ""),
-            { ClientId.Length: > 0 } => _bearer = new BearerCredential(options, () => new HttpConnections(options, null, trust).CreatePlainHandler(), time),
+            { ClientId.Length: > 0 } => _bearer = new BearerCredential(options, http.CreatePlainHandler, time),
             _ => null,
         };
-        var http = new HttpConnections(options, credential, trust);
         var (stream, rest) = transports ?? (new StreamTransport(http), new RestTransport(http, time));
-        var opener = new LinkOpener(options, stream, rest, credential, time, _logger);
+        var opener = new LinkOpener(options, stream, rest, http.Credential, time, _logger);
         _connector = new Connector(opener, _roles, _member, () => Describe(options), time, random, _logger);
     }
 
@@ -151,7 +156,7 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
 
     /// <summary>
     /// Leaves the group: a Primary finishes what is in flight (<see cref="IFailoverMember.DrainAsync"/>), a last heartbeat and a goodbye
-    /// are sent, and the member becomes Secondary. Takes at most about 5 s, whether or not the service answers.
+    /// are sent, and the member becomes Secondary. Takes at most about 5 s, of which the member has 3.5 s, whether or not the service answers.
     /// </summary>
     /// <param name="unregister">
     /// True: the session is deleted, and another adapter takes over at once. False: it only disconnects; it keeps its role in the
@@ -208,38 +213,4 @@ public sealed partial class FailoverClient : IFailoverClient, IAsyncDisposable
             // Stopped.
         }
     }
-
-    private async Task StopOnceAsync(bool unregister, bool finish, CancellationToken cancellation)
-    {
-        await Task.Yield();
-        using (var patience = new CancellationTokenSource(finish ? LeaveTime : DisposeTime, _time))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation))
-        {
-            try
-            {
-                await (finish ? _roles.FinishAsync(LeaveTime) : Task.CompletedTask).WaitAsync(either.Token).ConfigureAwait(false);
-                if (_connector.Session is { } session)
-                {
-                    await session.LeaveAsync(unregister).WaitAsync(either.Token).ConfigureAwait(false);
-                }
-                else if (_running is not null && unregister)
-                {
-                    LogNotLeft(_logger, "it cannot be reached");
-                }
-            }
-            catch (Exception e)
-            {
-                LogNotLeft(_logger, e is OperationCanceledException ? "it did not answer in time" : e.Message);
-            }
-        }
-
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await (_running ?? Task.CompletedTask).ConfigureAwait(false);
-        _ = _roles.LoseAsync(RoleKeeper.Leaving);
-        await _member.DisposeAsync().ConfigureAwait(false);
-        _board.Close();
-    }
-
-    [LoggerMessage(7001, LogLevel.Warning, "The failover service was not told that this adapter leaves: {Cause}. Its session goes on until its deadline.")]
-    private static partial void LogNotLeft(ILogger logger, string cause);
 }

@@ -45,7 +45,7 @@ public sealed class FailoverOptions
     /// <summary>Where tokens are had; default: found by OpenID Connect discovery at the endpoint's host.</summary>
     public Uri? TokenEndpoint { get; set; }
 
-    /// <summary>Whether the service's certificate must be valid; default true.</summary>
+    /// <summary>Whether the service's certificate must be valid; default true. That of a token endpoint on another host must be in any case.</summary>
     public bool ValidateEndpointCertificate { get; set; } = true;
 
     /// <summary>Other addresses of the same service, tried in turn when one cannot be reached.</summary>

@@ -17,10 +17,13 @@ internal sealed partial class Connector(
 {
     private static readonly TimeSpan UpgradeInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeastWork = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Pauses _pauses = new(random);
     private volatile LinkSession? _session;
+    private volatile TaskCompletionSource<LinkSession?>? _next;
     private bool _replaced;
     private string? _cause;
     private long _lost = time.GetTimestamp();
@@ -30,6 +33,19 @@ internal sealed partial class Connector(
 
     /// <summary>The session that lives now; null: none.</summary>
     public LinkSession? Session => _session;
+
+    /// <summary>The session that lives now; or, if its link was lost a moment ago, the next one.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Null: there is none, and the service cannot be reached.</returns>
+    public async Task<LinkSession?> FindSessionAsync(CancellationToken cancellation)
+    {
+        if (_session is { } session)
+        {
+            return session;
+        }
+
+        return _next is { Task: var next } && (next.IsCompleted || time.GetElapsedTime(_lost) < Fresh) ? await next.WaitAsync(cancellation).ConfigureAwait(false) : null;
+    }
 
     /// <summary>Runs until it has left or is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -80,6 +96,7 @@ internal sealed partial class Connector(
                 failure = new LinkException(LinkFailure.Unreachable, e.Message, e);
             }
 
+            _next?.TrySetResult(null);
             Tell(failure);
             if (opener.Next())
             {
@@ -91,11 +108,11 @@ internal sealed partial class Connector(
     private async Task<SessionEnd> LiveAsync(ILink link, CancellationToken cancellation)
     {
         await using var owned = link.ConfigureAwait(false);
-        using var session = new LinkSession(link, roles, member, time, logger);
+        using var session = new LinkSession(link, roles, member, time, logger) { Answered = Answered };
         using var moved = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = time.GetTimestamp();
-        (State, _session, _cause) = (link.Kind, session, null);
-        LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost, started).TotalSeconds);
+        (State, _session) = (link.Kind, session);
+        _next?.TrySetResult(session);
         var living = session.RunAsync(moved.Token);
         var moving = link.Kind == ConnectionState.Stream ? RenewAsync(session, moved.Token)
             : opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
@@ -129,16 +146,25 @@ internal sealed partial class Connector(
         }
         finally
         {
-            (State, _session, _lost) = (ConnectionState.Disconnected, null, time.GetTimestamp());
+            _next = opener.MayReopen ? new TaskCompletionSource<LinkSession?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+            _lost = session.WasAnswered ? time.GetTimestamp() : _lost;
+            (State, _session) = (ConnectionState.Disconnected, null);
             await moved.CancelAsync().ConfigureAwait(false);
             if (moving is not null)
             {
                 await Settle(moving).ConfigureAwait(false);
                 if (moving.IsCompletedSuccessfully && next is null)
                 {
+                    // It was had in the moment in which this session ended.
                     await (await moving.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
                 }
             }
+        }
+
+        void Answered()
+        {
+            _cause = null;
+            LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost).TotalSeconds);
         }
     }
 
@@ -188,7 +214,8 @@ internal sealed partial class Connector(
             _pauses.Kept();
         }
 
-        if (end.Worked)
+        // One that breaks again and again right after it worked is not to be opened in a hot loop.
+        if (end.Worked && (end.Lasted >= LeastWork || end.Lasted >= roles.FailoverTimeout / 3))
         {
             _pauses.Worked();
         }
@@ -199,6 +226,7 @@ internal sealed partial class Connector(
                 // The group counts the other one as this session, so whatever role it has, this process has none.
                 LogReplaced(logger, describe().SessionId);
                 _replaced = true;
+                _next?.TrySetResult(null);
                 _ = roles.LoseAsync(RoleKeeper.SessionReplaced);
                 break;
             case LinkFailure.SessionGone when end.Kind == ConnectionState.Stream:

@@ -7,7 +7,7 @@ namespace ClientFailover.Client.Connection;
 internal sealed partial class LinkOpener
 {
     private static readonly TimeSpan RestPeriod = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(10);
 
     private readonly FailoverTransport _transport;
@@ -40,6 +40,9 @@ internal sealed partial class LinkOpener
 
     /// <summary>Whether the stream is wanted, and REST only for want of it.</summary>
     public bool MayUpgrade => _transport == FailoverTransport.Auto;
+
+    /// <summary>Whether a link that was lost may be had again soon. A fake's is lost when its service is: it waits for that.</summary>
+    public bool MayReopen => !_stream.WaitsForService;
 
     /// <summary>Opens a link at the current endpoint.</summary>
     /// <exception cref="LinkException">It cannot be had.</exception>

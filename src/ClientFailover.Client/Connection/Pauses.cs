@@ -13,9 +13,14 @@ internal sealed class Pauses(Func<double> random)
 
     private readonly Backoff _reconnect = new(First, random);
     private readonly Backoff _replaced = new(TimeSpan.FromMinutes(2), random);
+    private bool _broke;
 
-    /// <summary>A heartbeat was answered.</summary>
-    public void Worked() => _reconnect.Reset();
+    /// <summary>A heartbeat was answered, and the link did not break at once.</summary>
+    public void Worked()
+    {
+        _reconnect.Reset();
+        _broke = false;
+    }
 
     /// <summary>A session was kept for long: nobody else takes it.</summary>
     public void Kept() => _replaced.Reset();
@@ -44,9 +49,17 @@ internal sealed class Pauses(Func<double> random)
 
         // A lost beat over REST: soon, but not at once, and well before the next one is due.
         _ when end.Kind == ConnectionState.Rest => _reconnect.Next(Least(Longest, failoverTimeout / 8)),
-        _ when end.Worked => TimeSpan.Zero,
+        _ when end.Worked && !_broke => AfterBreak(failoverTimeout),
         _ => _reconnect.Next(Least(Longest, failoverTimeout / 6)),
     };
+
+    // Soon: the service waits a second for a Primary whose stream broke. But a proxy may end all streams together, and again as
+    // soon as they work.
+    private TimeSpan AfterBreak(TimeSpan failoverTimeout)
+    {
+        _broke = true;
+        return Least(First, failoverTimeout / 6) * random();
+    }
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -18,8 +18,9 @@ internal sealed partial class ServerTrust(FailoverOptions options, TimeProvider 
     private bool _warned;
 
     /// <summary>How to check one connection's certificate; null: as the machine does.</summary>
+    /// <param name="endpoint">The service as it is reached now. Only its host, and those of the configured endpoints, may go unchecked.</param>
     /// <exception cref="LinkException">The configured file cannot be read.</exception>
-    public RemoteCertificateValidationCallback? CreateCallback()
+    public RemoteCertificateValidationCallback? CreateCallback(Endpoint endpoint)
     {
         if (!options.ValidateEndpointCertificate)
         {
@@ -29,10 +30,10 @@ internal sealed partial class ServerTrust(FailoverOptions options, TimeProvider 
                 LogUnchecked(logger);
             }
 
-            // Ordered by an explicit setting, and said in the log.
-#pragma warning disable CA5359
-            return (_, _, _, _) => true;
-#pragma warning restore CA5359
+            // Ordered by an explicit setting, and said in the log. A token endpoint elsewhere is not what the setting is about.
+            var hosts = new[] { endpoint.Rest, options.Endpoint! }.Concat(options.AdditionalEndpoints).Select(e => e.IdnHost).ToList();
+            return (sender, _, _, errors) =>
+                errors == SslPolicyErrors.None || (sender is SslStream { TargetHostName: var host } && hosts.Contains(host, StringComparer.OrdinalIgnoreCase));
         }
 
         if (options.TrustedCertificateFile is not { Length: > 0 } file)

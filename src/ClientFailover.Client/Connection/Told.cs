@@ -46,8 +46,9 @@ internal abstract record Told
     internal sealed record TooSoon(long? Sequence, TimeSpan? RetryAfter) : Told;
 
     /// <summary>A heartbeat was refused because of what it says.</summary>
+    /// <param name="Sequence">The heartbeat's, if told.</param>
     /// <param name="Message">What the service said.</param>
-    internal sealed record Invalid(string Message) : Told;
+    internal sealed record Invalid(long? Sequence, string Message) : Told;
 
     /// <summary>What the link was opened with expires in some seconds.</summary>
     internal sealed record CredentialExpiring : Told;

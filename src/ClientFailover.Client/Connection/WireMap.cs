@@ -85,7 +85,7 @@ internal static class WireMap
             [.. notice.Endpoints.Select(e => Uri.TryCreate(e, UriKind.Absolute, out var uri) ? uri : null).OfType<Uri>()], Positive(notice.RetryAfter)),
         V1.Notice.Types.Kind.CredentialExpiring => new Told.CredentialExpiring(),
         V1.Notice.Types.Kind.HeartbeatTooSoon => new Told.TooSoon(notice.HasSequence ? notice.Sequence : null, Positive(notice.RetryAfter)),
-        V1.Notice.Types.Kind.HeartbeatInvalid => new Told.Invalid(notice.Message),
+        V1.Notice.Types.Kind.HeartbeatInvalid => new Told.Invalid(notice.HasSequence ? notice.Sequence : null, notice.Message),
         _ => null,
     };
 

@@ -19,7 +19,9 @@ internal static class Parts
         FailoverOptions options, IFailoverMember member, TimeProvider time, ILoggerFactory loggers, FakeFailoverService? service) =>
         new ClientMembership(new FailoverClient(options, member, time, loggers, service));
 
-    private static string DirectoryOf(FailoverOptions options)
+    /// <summary>Where an adapter's buffer is: the configured folder, or one for its group and session.</summary>
+    /// <exception cref="InvalidOperationException">None is configured, and the account has no folder for application data.</exception>
+    public static string DirectoryOf(FailoverOptions options)
     {
         if (options.Buffer.Directory is { Length: > 0 } directory)
         {
@@ -32,10 +34,16 @@ internal static class Parts
             throw new InvalidOperationException("This account has no folder for application data. Set Buffer.Directory.");
         }
 
-        // An id of a session may hold what a name of a folder may not.
+        // Ids of sessions are unique within a group only.
         var session = options.SessionId is { Length: > 0 } id ? id : AdapterProgram.SessionId;
+        return Path.Combine(root, "client-failover", FolderOf(options.FailoverGroupId), FolderOf(session));
+    }
+
+    // An id may hold what a name of a folder may not. No two ids get the same folder: none has a % of its own.
+    private static string FolderOf(string id)
+    {
         var invalid = Path.GetInvalidFileNameChars();
-        return Path.Combine(root, "client-failover", string.Concat(session.Select(c => invalid.Contains(c) ? '_' : c)));
+        return string.Concat(id.Select(c => invalid.Contains(c) ? Uri.HexEscape(c) : c.ToString()));
     }
 
     private sealed class ClientMembership(FailoverClient client) : IMembership

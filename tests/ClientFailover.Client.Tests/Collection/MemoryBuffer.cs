@@ -70,7 +70,10 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
 
     public bool IsFlushed { get; private set; }
 
-    public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>What opening waits for.</summary>
+    public Task Opening { get; init; } = Task.CompletedTask;
+
+    public Task OpenAsync(CancellationToken cancellation) => Opening;
 
     public void Append(in DataItem item)
     {

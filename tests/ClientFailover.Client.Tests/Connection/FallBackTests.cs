@@ -36,6 +36,30 @@ public sealed class FallBackTests
     }
 
     [Test]
+    public async Task Run_StreamComesBackAsTheSessionEnds_IsNotLeftOpen()
+    {
+        var time = new TimerTime(FakeRig.Start);
+        var member = new TestMember();
+        var stream = new ScriptedTransport("stream") { Answer = LinkFailure.NotStream };
+        var rest = new ScriptedTransport("rest", ConnectionState.Rest);
+        var options = new FailoverOptions { FailoverGroupId = "G", Endpoint = new Uri("https://one/") };
+        await using var client = new FailoverClient(options, member, time, new RecordingLog(), (stream, rest), () => 0);
+        client.Start();
+        await member.NextAsync(FailoverRole.Primary);
+        var gate = new TaskCompletionSource();
+        (stream.Answer, stream.Gate) = (null, gate.Task);
+        await time.SetAsync(t => t == Minute);
+        time.Advance(Minute);
+        await Eventually.IsTrueAsync(() => stream.Requests.Count == 2);
+
+        rest.Links.Single().Break();
+        await Eventually.IsTrueAsync(() => client.Connection == ConnectionState.Disconnected);
+        gate.SetResult();
+
+        await Eventually.IsTrueAsync(() => stream.Links.TryPeek(out var link) && link.Disposed.IsCompleted);
+    }
+
+    [Test]
     public async Task Run_StreamStaysAway_AskedOnceAMinute()
     {
         var time = new TimerTime(FakeRig.Start);

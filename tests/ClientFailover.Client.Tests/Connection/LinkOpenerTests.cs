@@ -93,6 +93,27 @@ public sealed class LinkOpenerTests
         }
     }
 
+    [TestCase(60, 10)]
+    [TestCase(2, 1)]
+    [TestCase(0.2, 0.25)]
+    public async Task Open_NoAnswer_GivenUpAfterHalfTheTimeout(double timeout, double patience)
+    {
+        _stream.Silent = true;
+        try
+        {
+            var opening = OpenAsync(New(o => o.Transport = FailoverTransport.Stream), timeout);
+            _time.Advance(TimeSpan.FromSeconds(patience) - TimeSpan.FromMilliseconds(1));
+            Assert.That(opening.IsCompleted, Is.False);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+
+            Assert.That(async () => await opening.Soon(), Throws.InstanceOf<LinkException>());
+        }
+        finally
+        {
+            _stream.Silent = false;
+        }
+    }
+
     [Test]
     public void Open_AutoNeitherAnswers_SaysWhy()
     {
@@ -132,9 +153,9 @@ public sealed class LinkOpenerTests
         Assert.That(_stream.Endpoints, Is.EqualTo(new[] { "https://two:5590/api/v1/clientfailover/", "https://one/api/v1/clientfailover/" }));
     }
 
-    private static async Task<string> OpenAsync(LinkOpener opener)
+    private static async Task<string> OpenAsync(LinkOpener opener, double timeout = 60)
     {
-        var request = new JoinRequest("g", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), "s", "n", FailoverMode.Hot, OnServiceLost.KeepRole, false, null);
+        var request = new JoinRequest("g", TimeSpan.FromSeconds(timeout), TimeSpan.FromSeconds(timeout), "s", "n", FailoverMode.Hot, OnServiceLost.KeepRole, false, null);
         return ((ScriptedTransport.Link)await opener.OpenAsync(request, CancellationToken.None)).Name;
     }
 

@@ -19,7 +19,7 @@ public sealed class OptionsTests
               "failoverGroupId": "G", "NAME": "n", "Description": "d", "FailoverTimeout": "00:00:30", "Mode": "warm",
               "Endpoint": "https://host:5590/api/v1/clientfailover", "UserName": "u", "Password": "p", "ClientId": null, "ClientSecret": null,
               "TokenEndpoint": null, "ValidateEndpointCertificate": false, "AdditionalEndpoints": ["https://other:5590/api/v1/clientfailover"],
-              "Transport": "Rest", "OnServiceLost": "StepDown", "Buffer": { "MaxSize": 2097152 }, "Unknown": 1
+              "Transport": "Rest", "OnServiceLost": "StepDown", "Buffer": { "MaxSize": 2097152 }
             }
             """));
 
@@ -57,6 +57,20 @@ public sealed class OptionsTests
             failure.Failures.Select(FirstWord),
             Is.EquivalentTo(new[] { "FailoverTimeout", "Mode", "FailoverGroupId", "Endpoint", "UserName" }));
         Assert.That(failure.ToString(), Does.Not.Contain(Secret));
+    }
+
+    [Test]
+    public void Load_NamesThatAreNone_AreToldWithThoseThatAre()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => FailoverOptions.Load(Json($$"""
+            {
+              "FailoverGroupId": "G", "Endpoint": "https://host/", "OnServiceLoss": "StepDown", "Pasword": "{{Secret}}",
+              "Buffer": { "MaxSze": 2097152 }, "AdditionalEndpoints": ["https://other/"]
+            }
+            """)))!;
+
+        Assert.That(failure.Failures.Select(FirstWord), Is.EquivalentTo(new[] { "OnServiceLoss", "Pasword", "Buffer.MaxSze" }));
+        Assert.That(failure.ToString(), Does.Contain("OnServiceLost").And.Contain("MaxSize").And.Not.Contain(Secret));
     }
 
     [TestCase(nameof(FailoverOptions.UserName))]

@@ -42,9 +42,28 @@ public sealed class PausesTests
         Assert.That(Enumerable.Range(0, 50).Max(_ => pauses.AfterRound(refused, TimeSpan.FromMinutes(1))), Is.EqualTo(TimeSpan.FromSeconds(15)));
     }
 
+    [TestCase(0, 0)]
+    [TestCase(0.5, 50)]
+    [TestCase(1, 100)]
+    public void AfterLoss_StreamThatWorked_SoonButNotAllTogether(double random, double milliseconds)
+    {
+        var end = new SessionEnd(ConnectionState.Stream) { Worked = true };
+
+        Assert.That(new Pauses(() => random).AfterLoss(end, Unreachable, TimeSpan.FromMinutes(1)).TotalMilliseconds, Is.EqualTo(milliseconds));
+    }
+
     [Test]
-    public void AfterLoss_StreamThatWorked_AtOnce() =>
-        Assert.That(new Pauses(() => 1).AfterLoss(new SessionEnd(ConnectionState.Stream) { Worked = true }, Unreachable, TimeSpan.FromMinutes(1)), Is.EqualTo(TimeSpan.Zero));
+    public void AfterLoss_StreamThatBreaksAgainAndAgain_GrowsUntilOneHolds()
+    {
+        var pauses = new Pauses(() => 1);
+        var end = new SessionEnd(ConnectionState.Stream) { Worked = true };
+
+        var taken = Enumerable.Range(0, 6).Select(_ => pauses.AfterLoss(end, Unreachable, TimeSpan.FromMinutes(1)).TotalSeconds).ToList();
+        pauses.Worked();
+        taken.Add(pauses.AfterLoss(end, Unreachable, TimeSpan.FromMinutes(1)).TotalSeconds);
+
+        Assert.That(taken, Is.EqualTo(new[] { 0.1, 0.1, 0.2, 0.4, 0.8, 1.6, 0.1 }));
+    }
 
     [Test]
     public void AfterLoss_Rest_SoonAndAtMostAnEighth()

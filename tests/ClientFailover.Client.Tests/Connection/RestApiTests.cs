@@ -30,6 +30,35 @@ public sealed class RestApiTests
         Assert.That(thrown.InnerException, Is.SameAs(failure));
     }
 
+    // A call that hangs must leave time to try again before the session counts as lost.
+    [TestCase(120, 30)]
+    [TestCase(20, 5)]
+    [TestCase(2, 0.5)]
+    [TestCase(0.4, 0.25)]
+    public async Task Beat_Hangs_GivenUpAfterAQuarterOfTheTimeout(double timeout, double patience)
+    {
+        var time = new FakeTimeProvider();
+        var failoverTimeout = TimeSpan.FromSeconds(timeout);
+        var request = new JoinRequest("G", failoverTimeout, failoverTimeout, "s", "s", FailoverMode.Hot, OnServiceLost.KeepRole, false, null);
+        using var api = new RestApi(new Hanging(), new Endpoint(new Uri("https://failover.example/api")), request, time);
+        var beat = api.BeatAsync(new Beat(1, new AdapterReport(100, null), default), CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(patience) - TimeSpan.FromMilliseconds(1));
+        Assert.That(beat.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.That(async () => await beat.Soon(), Throws.InstanceOf<LinkException>());
+    }
+
+    private sealed class Hanging : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("It never ends.");
+        }
+    }
+
     private sealed class Broken(Exception failure) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

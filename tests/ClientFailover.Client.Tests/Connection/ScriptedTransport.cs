@@ -17,6 +17,12 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
     /// <summary>It never answers.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>Nobody is answered before this is done, whether he still waits or not.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>What it gave.</summary>
+    public ConcurrentQueue<Link> Links { get; } = new();
+
     /// <summary>Where it was asked.</summary>
     public List<string> Endpoints { get; } = [];
 
@@ -29,13 +35,29 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
             await Task.Delay(Timeout.Infinite, cancellation);
         }
 
-        return Answer is { } failure ? throw new LinkException(failure, name) : new Link(name, kind);
+        await Gate;
+        if (Answer is { } failure)
+        {
+            throw new LinkException(failure, name);
+        }
+
+        var link = new Link(name, kind);
+        Links.Enqueue(link);
+        return link;
     }
 
     /// <summary>A link whose every heartbeat is answered Primary, without a term over REST.</summary>
     internal sealed class Link(string name, ConnectionState kind) : ILink
     {
         private readonly Channel<Told> _told = Channel.CreateUnbounded<Told>();
+        private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The goodbye: whether it unregistered.</summary>
+        public Task<bool> Left => _left.Task;
+
+        /// <summary>Nobody has it any more.</summary>
+        public Task Disposed => _disposed.Task;
 
         public string Name => name;
 
@@ -64,12 +86,17 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
         public Task LeaveAsync(bool unregister, CancellationToken cancellation)
         {
             _told.Writer.TryComplete();
+            _left.TrySetResult(unregister);
             return Task.CompletedTask;
         }
+
+        /// <summary>The connection breaks.</summary>
+        public void Break() => _told.Writer.TryComplete(new LinkException(LinkFailure.Unreachable, "It broke."));
 
         public ValueTask DisposeAsync()
         {
             _told.Writer.TryComplete();
+            _disposed.TrySetResult();
             return ValueTask.CompletedTask;
         }
     }

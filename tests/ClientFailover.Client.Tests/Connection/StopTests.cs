@@ -67,23 +67,29 @@ public sealed class StopTests
         Assert.That(rig.Log.Count(7001), Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task Stop_MemberDoesNotFinish_LeavesAfterFiveSeconds()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Stop_MemberDoesNotFinish_SaysGoodbyeAllTheSame(bool isCancellable)
     {
         await using var rig = new FakeRig();
-        await rig.JoinAsPrimaryAsync();
-        rig.Member.OnDrain = async (_, cancellation) =>
-        {
-            await Task.Delay(Timeout.Infinite, cancellation);
-            return null;
-        };
+        var session = await rig.JoinAsPrimaryAsync();
+        var never = new TaskCompletionSource<DateTimeOffset?>();
+        rig.Member.OnDrain = (_, cancellation) => isCancellable ? never.Task.WaitAsync(cancellation) : never.Task;
 
         var stopping = rig.Client.StopAsync();
-        await rig.Member.DrainsAsync();
-        Assert.That(stopping.IsCompleted, Is.False);
-        rig.Time.Advance(TimeSpan.FromSeconds(5));
 
+        // The drain's own limit, then that of who waits for it.
+        await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
+        await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
+        Assert.That(stopping.IsCompleted, Is.False);
+        rig.Time.Advance(TimeSpan.FromSeconds(3.5));
+
+        Assert.That(await session.Left.Soon(), Is.True);
+
+        // Who ignores its cancellation is given up after that.
+        never.SetResult(null);
         await stopping.Soon();
+        Assert.That(rig.Log.Count(7001), Is.Zero);
     }
 
     [Test]

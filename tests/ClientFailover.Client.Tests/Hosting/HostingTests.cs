@@ -121,6 +121,26 @@ public sealed class HostingTests
     }
 
     [Test]
+    public async Task Configuration_ChangeIsWrong_IsLoggedAndHasNoEffect()
+    {
+        _configuration["Failover:Password"] = "planted-secret";
+        _configuration["Failover:UserName"] = "u";
+        using var host = Build();
+        await host.StartAsync();
+
+        // The options' own monitor throws.
+        Assert.That(() => Change(host, "Failover:Mode", "Tepid"), Throws.InstanceOf<AggregateException>());
+
+        var told = _log.Entries.Single(e => e.Id == 7611).Text;
+        Assert.That(told, Does.Contain("Mode").And.Not.Contain("planted"));
+        Assert.That(host.Services.GetRequiredService<FailoverAdapter>().Mode, Is.EqualTo(FailoverMode.Hot));
+
+        Assert.That(() => Change(host, "Failover:Mode", "Warm"), Throws.Nothing);
+        Assert.That(host.Services.GetRequiredService<FailoverAdapter>().Mode, Is.EqualTo(FailoverMode.Warm));
+        await host.StopAsync();
+    }
+
+    [Test]
     public void Start_ConfigurationIsWrong_TellsAllMistakes()
     {
         _configuration.Remove("Failover:FailoverGroupId");

@@ -106,6 +106,47 @@ internal sealed class ModbusComponentTests
     }
 
     [Test]
+    public async Task Collect_RingWrittenOverBetweenTwoPolls_FailsBeforeAnythingLaterAndIsNotCaughtUp()
+    {
+        await WriteAsync(1, 1);
+        var component = Create();
+        await using var collecting = new Collecting(component);
+        await collecting.StartAsync();
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(1), "The first poll is over.");
+
+        await WriteAsync(73, 200);
+
+        Assert.That(async () => await collecting.Ended.WaitAsync(Patience.Limit), Throws.InstanceOf<IOException>());
+        Assert.That(collecting.Context.Published, Has.Count.EqualTo(2));
+        Assert.That(collecting.Context.LastProgress, Is.EqualTo(TimeOf(1)));
+
+        await collecting.ConnectAsync();
+
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(200), "It goes on.");
+        Assert.That(collecting.Context.Sequences("modbus.S0001"), Is.EqualTo(Enumerable.Range(73, 128).Prepend(1)));
+        Assert.That(component.Missed, Is.EqualTo(2 * 71));
+        Assert.That(collecting.Context.CaughtUpCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task Collect_DeviceCountsAnew_ReadsWhatTheRingHolds()
+    {
+        await WriteAsync(2_000_000, 2_000_000);
+        var component = Create();
+        await using var collecting = new Collecting(component);
+        await collecting.StartAsync();
+        await Patience.UntilAsync(() => collecting.Context.Published.Count == 2, "The newest values are published.");
+        await collecting.DisposeAsync();
+        await WriteAsync(999_873, 1_000_000);
+
+        await collecting.StartAsync();
+
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(1_000_000), "It goes on.");
+        Assert.That(collecting.Context.Sequences("modbus.S0002"), Is.EqualTo(Enumerable.Range(999_873, 128).Prepend(2_000_000)));
+        Assert.That(component.Missed, Is.EqualTo(2 * 999_872));
+    }
+
+    [Test]
     public async Task Collect_ServerKilled_EndsWithAnError()
     {
         await WriteAsync(1, 1);

@@ -127,6 +127,23 @@ internal sealed class MqttComponentTests
         Assert.That(collecting.Context.Sequences("mqtt.plant.S0001"), Is.EqualTo(new long[] { 1, 2, 3 }));
     }
 
+    [Test]
+    public async Task Collect_SourcesClockIsSetBack_NothingIsLeftOut()
+    {
+        await using var collecting = new Collecting(Create("A"));
+        await StartAsync(collecting);
+        await PublishAsync(1, 3);
+
+        for (var sequence = 4; sequence <= 6; sequence++)
+        {
+            await PublishAsync("plant/S0001", Encoding.UTF8.GetString(new SignalMessage(TimeOf(sequence).AddHours(-1), sequence, sequence).ToJson()));
+        }
+
+        await PublishAsync("plant/clock", TimeOf(6).ToString("O", CultureInfo.InvariantCulture));
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(6), "All have come.");
+        Assert.That(collecting.Context.Sequences("mqtt.plant.S0001"), Is.EqualTo(Enumerable.Range(1, 6)));
+    }
+
     private static DateTimeOffset TimeOf(int sequence) => Start.AddMilliseconds(10 * sequence);
 
     private async Task StartBrokerAsync(int port = 0)

@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 

@@ -150,6 +150,7 @@ public sealed partial class ConfigurationTests : ApiTests
     [Test]
     public async Task Changes_OfEachKind_AreAuditedWithoutSecrets()
     {
+        const string told = "health endpoints PI at pi.example";
         Host.Audit.Entries.Clear();
         await MustAsync(Admin, "PUT", Base + "/logging", """{"LogLevel":"Debug"}""");
         await MustAsync(Admin, "POST", Endpoints, Pi);
@@ -161,16 +162,17 @@ public sealed partial class ConfigurationTests : ApiTests
         await RefusedAsync("PUT", Base, """{"Logging":{}}""", "Logging.LogLevel is required and must be one of Verbose, Debug, Information, Warning, Error, Fatal.");
 
         Assert.That(
-            Host.Audit.Entries.Select(e => (e.Action, e.Target, e.Detail)),
+            Host.Audit.Entries.Select(e => (e.Action, e.Target, e.Result, e.Detail)),
             Is.EqualTo(new[]
             {
-                ("configuration.logging.set", "configuration/logging", "LogLevel Debug"),
-                ("configuration.healthendpoints.create", "configuration/healthendpoints", $"health endpoints PI at {PiUrl}"),
-                ("configuration.healthendpoints.set", "configuration/healthendpoints/PI", $"health endpoints PI at {PiUrl}"),
-                ("configuration.healthendpoints.set", "configuration/healthendpoints", $"health endpoints PI at {PiUrl}"),
-                ("configuration.healthendpoints.delete", "configuration/healthendpoints/pi", null),
-                ("configuration.healthendpoints.delete", "configuration/healthendpoints", null),
-                ("configuration.set", "configuration", $"LogLevel of the settings; health endpoints PI at {PiUrl}"),
+                ("ConfigurationService.SetLogging", "-", "Done", "LogLevel Debug"),
+                ("ConfigurationService.CreateHealthEndpoints", "-", "Done", told),
+                ("ConfigurationService.SetHealthEndpoint", "pi", "Done", told),
+                ("ConfigurationService.ReplaceHealthEndpoints", "-", "Done", told),
+                ("ConfigurationService.DeleteHealthEndpoint", "pi", "Done", null),
+                ("ConfigurationService.DeleteHealthEndpoints", "-", "Done", null),
+                ("ConfigurationService.SetConfiguration", "-", "Done", $"LogLevel of the settings; {told}"),
+                ("ConfigurationService.SetConfiguration", "-", "REQUEST_INVALID", "LogLevel Unspecified; no health endpoints"),
             }));
     }
 

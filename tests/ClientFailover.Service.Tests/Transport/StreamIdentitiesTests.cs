@@ -1,9 +1,11 @@
 using System.IO.Pipelines;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
-using ClientFailover.Service.Transport;
+using ClientFailover.Service.Tests.Groups;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Services;
+using ClientFailover.Service.Transport;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -25,7 +27,7 @@ public sealed class StreamIdentitiesTests
     {
         _told.Clear();
         _time = new FakeTimeProvider();
-        _links = new OpenLinks(new Lifetime());
+        _links = new OpenLinks(new Lifetime(), new AccessLists(new ManualStore(), new ServiceClock(_time)));
         _watches = new OpenWatches();
         _log = new RecordingLogger<StreamIdentities>();
         _identities = new StreamIdentities(_links, _watches, new CallerSchemes([], []), _time, _log);
@@ -110,12 +112,15 @@ public sealed class StreamIdentitiesTests
 
     private AdapterLink Open(VerifiedCredential? credential)
     {
-        var link = new AdapterLink(new Writer(_told), PipeReader.Create(Stream.Null), new ReplyPool()) { Credential = credential };
+        var link = new AdapterLink(new Writer(_told), PipeReader.Create(Stream.Null), new ReplyPool()) { Principal = PrincipalOf(credential) };
         _links.Add(link);
         link.Start(new V1.Welcome(), 0);
         _told.Clear();
         return link;
     }
+
+    private static CallerPrincipal PrincipalOf(VerifiedCredential? credential) =>
+        new(new Caller("a", CallerKind.User, "a", null, [], "Test"), credential);
 
     private Credential NewCredential(int? expires = null, int? renewFrom = null) => new()
     {

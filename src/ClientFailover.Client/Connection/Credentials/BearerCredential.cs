@@ -8,9 +8,9 @@ namespace ClientFailover.Client.Connection.Credentials;
 /// shortly before they expire, and asked for anew when the service refuses one.
 /// </summary>
 /// <param name="options">The configuration.</param>
-/// <param name="createHandler">Makes connections, which the caller of this function owns.</param>
+/// <param name="createHandler">Makes connections, for a service, which the caller of this function owns.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BearerCredential(FailoverOptions options, Func<HttpMessageHandler> createHandler, TimeProvider time) : ICredential, IDisposable
+internal sealed class BearerCredential(FailoverOptions options, Func<Endpoint, HttpMessageHandler> createHandler, TimeProvider time) : ICredential, IDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AssumedLifetime = TimeSpan.FromMinutes(5);
@@ -59,7 +59,7 @@ internal sealed class BearerCredential(FailoverOptions options, Func<HttpMessage
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        using var client = new HttpClient(createHandler());
+        using var client = new HttpClient(createHandler(endpoint));
         try
         {
             var address = options.TokenEndpoint?.AbsoluteUri ?? await DiscoverAsync(client, endpoint, either.Token).ConfigureAwait(false);

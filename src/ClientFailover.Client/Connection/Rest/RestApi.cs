@@ -10,7 +10,7 @@ namespace ClientFailover.Client.Connection.Rest;
 internal sealed class RestApi : IDisposable
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _client;
     private readonly Endpoint _endpoint;
@@ -97,7 +97,7 @@ internal sealed class RestApi : IDisposable
             case HttpStatusCode.TooManyRequests:
                 return new Told.TooSoon(beat.Sequence, RestFailures.RetryAfter(response));
             case HttpStatusCode.BadRequest:
-                return new Told.Invalid(await RestFailures.ExplainAsync(response, cancellation).ConfigureAwait(false));
+                return new Told.Invalid(beat.Sequence, await RestFailures.ExplainAsync(response, cancellation).ConfigureAwait(false));
             default:
                 await RestFailures.ThrowIfFailedAsync(response, _endpoint, cancellation).ConfigureAwait(false);
                 break;

@@ -56,8 +56,9 @@ internal sealed class BeatSchedule(ConnectionState kind)
 
     /// <summary>The service refused one as too soon: it does not know what it reported.</summary>
     /// <param name="now">Now.</param>
-    /// <param name="retryAfter">When to send the next one, if told.</param>
-    public void TooSoon(TimeSpan now, TimeSpan? retryAfter) => _due = Least(_due, now + (retryAfter ?? _leastGap));
+    /// <param name="retryAfter">When to send the next one, if told. Zero tells nothing: at once is what was refused.</param>
+    public void TooSoon(TimeSpan now, TimeSpan? retryAfter) =>
+        _due = Least(_due, now + (retryAfter is { } told && told > TimeSpan.Zero ? told : _leastGap));
 
     /// <summary>A heartbeat was answered.</summary>
     /// <param name="now">Now.</param>

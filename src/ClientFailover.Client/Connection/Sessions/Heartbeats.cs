@@ -126,34 +126,48 @@ internal sealed class Heartbeats
 
     /// <summary>The service has answered.</summary>
     /// <param name="sequence">The heartbeat's.</param>
-    /// <param name="role">The role; null: not told.</param>
-    public void Answered(long sequence, FailoverRole? role)
+    /// <param name="role">The role.</param>
+    public void Answered(long sequence, FailoverRole role)
     {
         lock (_gate)
         {
-            // The service keeps the newest answer only when this end is slow: it answers all that was sent before.
-            while (_unanswered.TryPeek(out var oldest) && oldest.Sequence <= sequence)
-            {
-                _unanswered.Dequeue();
-                _roles.Answered(oldest.Sent);
-                WasAnswered = true;
-            }
-
-            if (role is { } told)
-            {
-                _schedule.Answered(Now, told);
-            }
+            Settle(sequence, isSignOfLife: true);
+            _schedule.Answered(Now, role);
         }
     }
 
-    /// <summary>One was refused as too soon. It was a sign of life.</summary>
-    /// <param name="told">What the service said.</param>
+    /// <summary>One was refused as too soon. Over a stream it was a sign of life; over REST a proxy may refuse what never reaches the service.</summary>
+    /// <param name="told">What was said.</param>
     public void TooSoon(Told.TooSoon told)
     {
-        Answered(told.Sequence ?? 0, null);
         lock (_gate)
         {
+            Settle(told.Sequence ?? 0, isSignOfLife: _link.Kind == ConnectionState.Stream);
             _schedule.TooSoon(Now, told.RetryAfter);
+        }
+    }
+
+    /// <summary>One was refused for what it says. The service is there, but it does not know that this adapter is.</summary>
+    /// <param name="told">What the service said.</param>
+    public void Invalid(Told.Invalid told)
+    {
+        lock (_gate)
+        {
+            Settle(told.Sequence ?? 0, isSignOfLife: false);
+        }
+    }
+
+    // The service keeps the newest answer only when this end is slow: it answers all that was sent before.
+    private void Settle(long sequence, bool isSignOfLife)
+    {
+        while (_unanswered.TryPeek(out var oldest) && oldest.Sequence <= sequence)
+        {
+            _unanswered.Dequeue();
+            if (isSignOfLife)
+            {
+                _roles.Answered(oldest.Sent);
+                WasAnswered = true;
+            }
         }
     }
 }

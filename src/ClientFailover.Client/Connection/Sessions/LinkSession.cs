@@ -21,6 +21,7 @@ internal sealed partial class LinkSession : IDisposable
     private volatile bool _isLeaving;
     private bool _unregister;
     private bool _refused;
+    private bool _isKnownToWork;
 
     /// <summary>Prepares it.</summary>
     /// <param name="link">The link, not owned.</param>
@@ -34,6 +35,9 @@ internal sealed partial class LinkSession : IDisposable
         _beats = new Heartbeats(link, roles, member, time);
         _wake = new Signal(time);
     }
+
+    /// <summary>Called once, when the service has answered the first heartbeat of it: a link that was opened alone may be a proxy's.</summary>
+    public Action Answered { get; init; } = () => { };
 
     /// <summary>Whether the service has answered a heartbeat of it.</summary>
     public bool WasAnswered => _beats.WasAnswered;
@@ -158,6 +162,11 @@ internal sealed partial class LinkSession : IDisposable
         await foreach (var told in _link.ReadAsync(cancellation).ConfigureAwait(false))
         {
             Pass(told, Take(told, cancellation));
+            if (!_isKnownToWork && WasAnswered)
+            {
+                _isKnownToWork = true;
+                Answered();
+            }
         }
     }
 
@@ -192,12 +201,8 @@ internal sealed partial class LinkSession : IDisposable
                 _wake.Set();
                 return Task.CompletedTask;
             case Told.Invalid invalid:
-                if (!_refused)
-                {
-                    _refused = true;
-                    LogInvalid(_logger, invalid.Message.ReplaceLineEndings(" "));
-                }
-
+                _beats.Invalid(invalid);
+                LogRefusal(invalid);
                 return Task.CompletedTask;
             case Told.CredentialExpiring:
                 _expiring.TrySetResult();
@@ -246,10 +251,4 @@ internal sealed partial class LinkSession : IDisposable
             LogUnacknowledged(_logger, term, e.Message);
         }
     }
-
-    [LoggerMessage(7030, LogLevel.Error, "The failover service refused a heartbeat: {Message}")]
-    private static partial void LogInvalid(ILogger logger, string message);
-
-    [LoggerMessage(7031, LogLevel.Debug, "Term {Term} was not acknowledged: {Cause}")]
-    private static partial void LogUnacknowledged(ILogger logger, long term, string cause);
 }

@@ -13,6 +13,12 @@ internal static class StreamFailures
     /// <summary>Translates.</summary>
     public static LinkException Of(RpcException exception)
     {
+        if (Causes(exception).OfType<LinkException>().FirstOrDefault() is { } known)
+        {
+            // The call was not made at all, as for want of a token.
+            return known;
+        }
+
         var failure = exception.StatusCode switch
         {
             StatusCode.Unauthenticated => LinkFailure.Unauthenticated,

@@ -43,7 +43,7 @@ public sealed class RenewalTests
         server.Refuse = _ => new Status(StatusCode.Unavailable, "not now");
 
         await first.TellAsync(Expiring);
-        await Patience.UntilAsync(() => rig.Log.Count(7045) > 0);
+        await rig.Log.LoggedAsync(7045);
         server.Refuse = _ => null;
         first.End(StatusCode.Unauthenticated, "It has expired.");
         var second = await server.AcceptAsync();

@@ -106,6 +106,28 @@ public sealed class StreamTests
     }
 
     [Test]
+    public async Task Stream_BreaksBeforeAnyAnswer_OneCauseIsLoggedOnce()
+    {
+        await using var server = await StreamServer.StartAsync();
+        await using var rig = new Rig(server.Endpoint);
+        for (var i = 0; i < 3; i++)
+        {
+            var broken = await server.AcceptAsync();
+            await broken.WelcomeAsync(V1.Role.Secondary, 3);
+            await broken.BeatAsync();
+            broken.End(StatusCode.Unavailable, "gone");
+        }
+
+        var stream = await server.AcceptAsync();
+        Assert.That((rig.Log.Count(7040), rig.Log.Count(7041)), Is.EqualTo((0, 1)));
+
+        await stream.WelcomeAsync(V1.Role.Secondary, 3);
+        await stream.ReplyAsync(await stream.BeatAsync(), V1.Role.Secondary, 3);
+
+        await rig.Log.LoggedAsync(7040);
+    }
+
+    [Test]
     public async Task Stream_Breaks_ReconnectsAtOnceWithItsMemory()
     {
         await using var server = await StreamServer.StartAsync();

@@ -84,6 +84,15 @@ public sealed class TlsTests
     }
 
     [Test]
+    public async Task Open_NotValidatedAndReachedByAddress_Taken()
+    {
+        await using var server = await RestServer.StartAsync(l => Secure(l, _certificates.SelfSigned("x")));
+        await using var rig = new Rig(server.Endpoint, o => (o.Transport, o.ValidateEndpointCertificate) = (FailoverTransport.Rest, false));
+
+        await rig.Member.NextAsync(FailoverRole.Primary);
+    }
+
+    [Test]
     public async Task Open_AutoThroughAProxyWithoutHttp2_Rest()
     {
         var certificate = _certificates.SelfSigned();
@@ -105,6 +114,58 @@ public sealed class TlsTests
         await rig.Log.LoggedAsync(7041);
 
         Assert.That(rig.Log.Text, Does.Contain($"TrustedCertificateFile '{file}' cannot be used"));
+    }
+
+    // What is meant for the service is not meant for whoever gives tokens.
+    [Test]
+    public async Task Open_NotValidated_TokenEndpointElsewhereIs()
+    {
+        var certificate = _certificates.SelfSigned();
+        await using var tokens = await TokenServer.StartAsync(l => Secure(l, certificate));
+        await using var server = await RestServer.StartAsync(l => Secure(l, certificate));
+        await using var rig = new Rig(OnHost(server.Endpoint), o =>
+        {
+            (o.Transport, o.ValidateEndpointCertificate) = (FailoverTransport.Rest, false);
+            (o.ClientId, o.ClientSecret, o.TokenEndpoint) = ("c", "planted-secret", tokens.Tokens);
+        });
+
+        await rig.Log.LoggedAsync(7041);
+
+        Assert.That(tokens.Asked, Is.Empty);
+        Assert.That(rig.Log.Text, Does.Contain("token endpoint https://127.0.0.1"));
+    }
+
+    [Test]
+    public async Task Open_NotValidated_TokenEndpointAtTheServicesHostIsNotEither()
+    {
+        var certificate = _certificates.SelfSigned();
+        await using var server = await TokenServer.StartAsync(l => Secure(l, certificate));
+        await using var rig = new Rig(OnHost(server.Endpoint), o =>
+        {
+            (o.Transport, o.ValidateEndpointCertificate) = (FailoverTransport.Rest, false);
+            (o.ClientId, o.ClientSecret, o.TokenEndpoint) = ("c", "planted-secret", OnHost(server.Tokens));
+        });
+
+        await rig.Member.NextAsync(FailoverRole.Primary);
+    }
+
+    [Test]
+    public async Task Open_ClientCertificate_IsNotShownToTheTokenEndpoint()
+    {
+        var (certificate, client) = (_certificates.SelfSigned(), _certificates.SelfSigned("adapter"));
+        var shown = 0;
+        await using var server = await TokenServer.StartAsync(l => Secure(l, certificate, _ => Interlocked.Increment(ref shown)));
+        await using var rig = new Rig(new Uri("https://localhost:1/"), o =>
+        {
+            (o.Transport, o.TrustedCertificateFile) = (FailoverTransport.Rest, _certificates.Pem(certificate));
+            (o.ClientCertificateFile, o.ClientCertificateKeyFile) = (_certificates.Pem(client), _certificates.Key(client));
+            (o.ClientId, o.ClientSecret, o.TokenEndpoint) = ("c", "planted-secret", OnHost(server.Tokens));
+        });
+
+        await rig.Log.LoggedAsync(7041);
+
+        Assert.That(shown, Is.Zero);
+        Assert.That(server.Asked, Is.Empty, "It wants a certificate.");
     }
 
     [TestCase("pem")]

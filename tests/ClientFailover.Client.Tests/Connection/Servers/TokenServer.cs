@@ -37,10 +37,10 @@ internal sealed class TokenServer : IAsyncDisposable
     public Uri Tokens => new(_host.Address, "/identity/connect/token");
 
     /// <summary>Starts one.</summary>
-    public static async Task<TokenServer> StartAsync()
+    public static async Task<TokenServer> StartAsync(Action<ListenOptions>? listen = null)
     {
         var server = new TokenServer();
-        server._host = await TestHost.StartAsync(HttpProtocols.Http1, app => app.Run(server.AnswerAsync));
+        server._host = await TestHost.StartAsync(HttpProtocols.Http1, app => app.Run(server.AnswerAsync), listen: listen);
         return server;
     }
 

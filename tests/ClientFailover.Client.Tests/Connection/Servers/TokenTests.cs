@@ -72,17 +72,23 @@ public sealed class TokenTests
         Assert.That(rig.Log.Count(7041), Is.Zero);
     }
 
-    [Test]
-    public async Task Run_NoTokenGiven_SaysWhatToCheckAndNoSecret()
+    [TestCase(FailoverTransport.Rest)]
+    [TestCase(FailoverTransport.Auto)]
+    [TestCase(FailoverTransport.Stream)]
+    public async Task Run_NoTokenGiven_SaysWhatToCheckAndNoSecret(FailoverTransport transport)
     {
         await using var server = await TokenServer.StartAsync();
         server.Refuses = true;
-        await using var rig = new Rig(server.Endpoint, Configure);
+        await using var rig = new Rig(server.Endpoint, o =>
+        {
+            Configure(o);
+            o.Transport = transport;
+        });
 
         await server.AskedAsync(3);
         await rig.Log.LoggedAsync(7041);
 
-        Assert.That(rig.Log.Text, Does.Contain("invalid_client").And.Contain("Check ClientId and ClientSecret"));
+        Assert.That(rig.Log.Text, Does.Contain("invalid_client").And.Contain("Check ClientId and ClientSecret").And.Contain("Check the configured credentials"));
         Assert.That(rig.Log.Text, Does.Not.Contain(Secret));
         Assert.That(server.Used, Is.Empty);
     }
@@ -107,7 +113,7 @@ public sealed class TokenTests
         var time = new FakeTimeProvider();
         var options = new FailoverOptions();
         Configure(options);
-        using var credential = new BearerCredential(options, () => new HttpClientHandler(), time);
+        using var credential = new BearerCredential(options, _ => new HttpClientHandler(), time);
         var endpoint = new Endpoint(server.Endpoint);
 
         var first = await credential.GetAsync(endpoint, CancellationToken.None);
@@ -124,7 +130,7 @@ public sealed class TokenTests
         await using var server = await TokenServer.StartAsync();
         var options = new FailoverOptions();
         Configure(options);
-        using var credential = new BearerCredential(options, () => new HttpClientHandler(), TimeProvider.System);
+        using var credential = new BearerCredential(options, _ => new HttpClientHandler(), TimeProvider.System);
         var endpoint = new Endpoint(server.Endpoint);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => credential.GetAsync(endpoint, CancellationToken.None).AsTask())).Soon();

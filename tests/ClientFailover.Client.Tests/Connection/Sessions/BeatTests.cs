@@ -62,15 +62,17 @@ public sealed class BeatTests
         Assert.That(schedule.Due.TotalSeconds, Is.EqualTo(10 + gap).Within(1e-6));
     }
 
-    [Test]
-    public void TooSoon_Told_NextOneWhenTheServiceTakesIt()
+    [TestCase(0.5, 0.6)]
+    [TestCase(0, 0.9)]
+    [TestCase(null, 0.9)]
+    public void TooSoon_Told_NextOneWhenTheServiceTakesIt(double? retryAfter, double due)
     {
         var schedule = New(ConnectionState.Stream);
         schedule.Sent(TimeSpan.Zero);
 
-        schedule.TooSoon(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.5));
+        schedule.TooSoon(TimeSpan.FromSeconds(0.1), retryAfter is { } told ? TimeSpan.FromSeconds(told) : null);
 
-        Assert.That(schedule.Due, Is.EqualTo(TimeSpan.FromSeconds(0.6)));
+        Assert.That(schedule.Due.TotalSeconds, Is.EqualTo(due).Within(1e-6));
     }
 
     [Test]
