@@ -50,11 +50,7 @@ internal static class HostingRegistration
     private static void AddServer(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CertificateFolder>();
-        builder.Services.AddMetrics();
-        builder.Services.AddSingleton<LimitMeter>();
-        builder.Services.AddSingleton<ConnectionGate>();
-        builder.Services.AddSingleton<ConnectionLimits>();
-        builder.Services.AddSingleton<RequestRates>();
+        builder.Services.AddLimits();
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddSingleton<CertificateExpiry>();
         builder.Services.AddHostedService<CertificateWatch>();

@@ -18,6 +18,7 @@ internal static class IdentityRegistration
     /// <returns>The same.</returns>
     public static IServiceCollection AddFailoverIdentity(this IServiceCollection services)
     {
+        services.AddLimits();
         services.AddSingleton<IPasswordHasher<UserAccount>, PasswordHasher<UserAccount>>();
         services.AddSingleton(s => UserStore.Open(
             s.GetRequiredService<DataDirectory>(),

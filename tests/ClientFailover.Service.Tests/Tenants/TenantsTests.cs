@@ -11,7 +11,7 @@ public sealed class TenantsTests : ApiTests
 {
     private const string Base = "/api/v1/tenants";
 
-    private static readonly string[] Actions = ["TenantService.CreateNamespace", "TenantService.DeleteNamespace", "TenantService.DeleteTenant"];
+    private static readonly string[] Actions = ["TenantService.CreateNamespace", "TenantService.CreateNamespace", "TenantService.DeleteNamespace", "TenantService.DeleteTenant"];
 
     /// <summary>Creates a tenant with a namespace.</summary>
     internal static async Task CreateAsync(HttpClient administrator, string tenant, string @namespace, string limits = "")
