@@ -77,9 +77,9 @@ internal static class FailoverApi
         app.MapFailoverService<GroupService>();
         app.MapFailoverService<SessionService>();
         app.MapFailoverService<EventService>();
-        app.MapGrpcService<AdapterService>();
-        app.MapGrpcReflectionService().RequireAuthorization(Policies.Users);
-        app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users);
+        app.MapGrpcService<AdapterService>().Add(UnreadableRequest.Wrap);
+        app.MapGrpcReflectionService().RequireAuthorization(Policies.Users).Add(UnreadableRequest.Wrap);
+        app.MapGrpcHealthChecksService().RequireAuthorization(Policies.Users).Add(UnreadableRequest.Wrap);
     }
 
     private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)
