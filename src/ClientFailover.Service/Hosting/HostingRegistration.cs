@@ -51,6 +51,7 @@ internal static class HostingRegistration
     {
         builder.Services.AddSingleton<CertificateFolder>();
         builder.Services.AddLimits();
+        builder.Services.AddSingleton<ConnectionsAtStop>();
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddSingleton<CertificateExpiry>();
         builder.Services.AddHostedService<CertificateWatch>();

@@ -14,7 +14,8 @@ namespace ClientFailover.Service.Hosting;
 /// <param name="options">The settings.</param>
 /// <param name="certificates">What to present.</param>
 /// <param name="limits">The limits of connections.</param>
-internal sealed class Listeners(ServiceOptions options, ServerCertificates certificates, ConnectionLimits limits)
+/// <param name="stop">Ends connections when the service stops.</param>
+internal sealed class Listeners(ServiceOptions options, ServerCertificates certificates, ConnectionLimits limits, ConnectionsAtStop stop)
 {
     // Also for the slowest link: by then a segment has been repeated a few times.
     private static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(5);
@@ -92,6 +93,7 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
         {
             listener.Protocols = protocols;
             listener.Use(limits.Guard);
+            listener.Use(stop.Guard);
             if (isSecure)
             {
                 listener.UseHttps(https =>

@@ -101,10 +101,16 @@ internal static class FailoverApi
         app.MapFailoverService<AccessControlService>();
         app.MapFailoverService<TenantService>();
         app.MapFailoverService<ConfigurationService>();
-        app.MapGrpcService<AdapterService>().Add(OperationPolicies.Apply);
-        app.MapGrpcReflectionService().Add(OperationPolicies.Apply);
-        app.MapGrpcHealthChecksService().Add(OperationPolicies.Apply);
+        MapNative(app.MapGrpcService<AdapterService>());
+        MapNative(app.MapGrpcReflectionService());
+        MapNative(app.MapGrpcHealthChecksService());
         OperationPolicies.Verify(app);
+    }
+
+    private static void MapNative(IEndpointConventionBuilder endpoints)
+    {
+        endpoints.Add(OperationPolicies.Apply);
+        endpoints.Add(UnreadableRequest.Wrap);
     }
 
     private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)

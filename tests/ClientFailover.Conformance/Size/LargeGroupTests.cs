@@ -11,7 +11,7 @@ public sealed class LargeGroupTests : OwnService
     private const int Sessions = 10_000;
     private const int AtOnce = 64;
 
-    private protected override string[] Settings => [];
+    private protected override string[] Settings => ["--MaxRequestsPerSecondPerCaller", "0"];
 
     // Each registration is a commit of its own: on a slow disk they would be most of the time of all tests.
     private protected override DataFolder CreateFolder() => DataFolder.CreateInMemory();

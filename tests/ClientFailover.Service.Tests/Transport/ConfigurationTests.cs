@@ -172,7 +172,7 @@ public sealed partial class ConfigurationTests : ApiTests
                 ("ConfigurationService.DeleteHealthEndpoint", "pi", "Done", null),
                 ("ConfigurationService.DeleteHealthEndpoints", "-", "Done", null),
                 ("ConfigurationService.SetConfiguration", "-", "Done", $"LogLevel of the settings; {told}"),
-                ("ConfigurationService.SetConfiguration", "-", "REQUEST_INVALID", "LogLevel Unspecified; no health endpoints"),
+                ("ConfigurationService.SetConfiguration", "-", "REQUEST_INVALID", null),
             }));
     }
 

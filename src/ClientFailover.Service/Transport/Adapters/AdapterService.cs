@@ -67,6 +67,11 @@ internal sealed partial class AdapterService(
             {
                 reader.BrokenByPeer = true;
             }
+            catch (InvalidOperationException) when (!link.HasEnded && context.CancellationToken.IsCancellationRequested)
+            {
+                // The same, but the peer went while a message was handled and not while one was awaited.
+                reader.BrokenByPeer = true;
+            }
             finally
             {
                 open.Remove(link);

@@ -47,13 +47,15 @@ internal sealed class AdministrativeCalls(IAuditTrail trail)
     {
         var http = context.GetHttpContext();
         var caller = CallerPrincipal.Of(http);
+
+        // Of what was refused nobody has checked what is in it: it may be a secret in the wrong place.
         trail.Record(new AuditEntry(
             AuditNames.ActionOf(http),
             request is IMessage message ? AuditNames.TargetOf(message) : AuditNames.TargetOf(http),
             result,
             caller?.Name,
             http.Connection.RemoteIpAddress,
-            (request as IAuditedRequest)?.AuditDetail,
+            result == AuditEntry.Done ? (request as IAuditedRequest)?.AuditDetail : null,
             OperationId.Current,
             caller?.Scheme));
     }

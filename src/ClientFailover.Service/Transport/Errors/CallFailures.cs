@@ -22,8 +22,13 @@ internal sealed partial class CallFailures(
     {
         if (exception is RpcException ready)
         {
-            // Without details it is the framework's: a message of a stream that is too large.
-            return ready is { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } ? RestFailures.TooLarge.ToRpcException() : ready;
+            // Without details it is the framework's: a message of a stream that is too large, cut off, or marked as compressed and is not.
+            return ready switch
+            {
+                { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } => RestFailures.TooLarge.ToRpcException(),
+                { StatusCode: StatusCode.Internal, Trailers.Count: 0 } => Failures.UnreadableMessage.ToRpcException(),
+                _ => ready,
+            };
         }
 
         var failure = ToFailure(exception, context);
@@ -59,8 +64,16 @@ internal sealed partial class CallFailures(
         FailureException e => e.Failure,
         StoreUnavailableException e => Failures.Of(e),
         InvalidProtocolBufferException => Failures.UnreadableMessage,
-        OperationCanceledException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
+
+        // The framework's words on the frame of a message: a flag that there is none of, a length that no message has, and
+        // what is not the base64 that it is declared as.
+        InvalidDataException or IOException when exception.Source == "Grpc.AspNetCore.Server" => Failures.UnreadableMessage,
+        InvalidOperationException when exception.Source == "Grpc.AspNetCore.Web" => Failures.UnreadableMessage,
+        OperationCanceledException or InvalidOperationException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
+
+        // The framework's word on whoever goes on reading or writing after the caller has gone.
+        InvalidOperationException or IOException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
         _ => Failures.Internal,
     };

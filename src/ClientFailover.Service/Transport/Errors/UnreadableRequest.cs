@@ -8,11 +8,13 @@ namespace ClientFailover.Service.Transport.Errors;
 
 /// <summary>
 /// Responsible for what a native call is told whose message cannot be read, or is too large. The framework reads it
-/// before any interceptor runs and answers UNKNOWN, which nothing else in this service does, or leaves the details out.
+/// before any interceptor runs and answers UNKNOWN, or INTERNAL if the message is cut off, missing or marked as compressed
+/// and is not, as if the fault were the service's; or it leaves the details out.
 /// </summary>
 internal static class UnreadableRequest
 {
     private static readonly string Unknown = ((int)StatusCode.Unknown).ToString(CultureInfo.InvariantCulture);
+    private static readonly string Internal = ((int)StatusCode.Internal).ToString(CultureInfo.InvariantCulture);
     private static readonly string Exhausted = ((int)StatusCode.ResourceExhausted).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Wraps an endpoint, if it is one of native calls.</summary>
@@ -52,7 +54,7 @@ internal static class UnreadableRequest
 
         // Refusals of the service have details: what has none is the framework's.
         var status = response.Headers[GrpcFailureWriter.StatusHeader];
-        if (status == Unknown)
+        if (status == Unknown || status == Internal)
         {
             GrpcFailureWriter.Write(response, Failures.UnreadableMessage);
         }

@@ -1,4 +1,5 @@
 using ClientFailover.Service.Transport.Errors;
+using Microsoft.AspNetCore.Connections;
 
 namespace ClientFailover.Service.Transport.Rest;
 
@@ -40,8 +41,21 @@ internal sealed partial class RestErrorMiddleware(RequestDelegate next, RestFail
         {
             // The web server's own judgement of a body while it is read, such as one that does not go on arriving: 408.
             response.Clear();
+            if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+            {
+                // Where such a body ends nobody knows: nothing after it can be read as a request, and the web server would
+                // log that it tried. HTTP/2 has frames for that.
+                response.Headers.Connection = "close";
+            }
+
             await writer.WriteAsync(http, e.StatusCode, RestFailures.Of(e.StatusCode));
             Failed(http.Request.Method, http.Request.Path, e.StatusCode, OperationId.Current);
+            return;
+        }
+        catch (ConnectionResetException)
+        {
+            // A caller that went while its body was read: nobody is there to be answered, and nothing is wrong here.
+            http.Abort();
             return;
         }
         catch (Exception e) when (!response.HasStarted && !http.RequestAborted.IsCancellationRequested)
