@@ -78,16 +78,22 @@ public sealed class StopTests
 
         var stopping = rig.Client.StopAsync();
 
-        // The drain's own limit, then that of who waits for it.
-        await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
-        await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
-        Assert.That(stopping.IsCompleted, Is.False);
-        rig.Time.Advance(TimeSpan.FromSeconds(3.5));
+        try
+        {
+            // The drain's own limit, then that of who waits for it.
+            await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
+            await rig.Time.SetAsync(t => t == TimeSpan.FromSeconds(3.5));
+            Assert.That(stopping.IsCompleted, Is.False);
+            rig.Time.Advance(TimeSpan.FromSeconds(3.5));
 
-        Assert.That(await session.Left.Soon(), Is.True);
+            Assert.That(await session.Left.Soon(), Is.True);
+        }
+        finally
+        {
+            // Who ignores its cancellation is given up after that.
+            never.SetResult(null);
+        }
 
-        // Who ignores its cancellation is given up after that.
-        never.SetResult(null);
         await stopping.Soon();
         Assert.That(rig.Log.Count(7001), Is.Zero);
     }

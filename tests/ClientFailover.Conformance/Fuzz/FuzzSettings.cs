@@ -20,7 +20,11 @@ internal static class FuzzSettings
     private const int QuickRequests = 20_000;
 
     /// <summary>The settings of the service: nothing is refused for coming too often, and nothing is held back.</summary>
-    public static string[] Service { get; } = [.. Running.RunningService.Quick];
+    public static string[] Service { get; } =
+    [
+        .. Running.RunningService.Quick, "--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxInputPerSecond", "0",
+        "--MaxStreamResetsPerSecond", "0",
+    ];
 
     /// <summary>How many requests.</summary>
     public static int Requests { get; } = Read("CLIENTFAILOVER_FUZZ_REQUESTS") ?? QuickRequests;
