@@ -6,9 +6,13 @@ namespace ClientFailover.Conformance.Fuzz;
 /// <param name="Status">Its status.</param>
 /// <param name="Closes">Whether it is the last of its connection.</param>
 /// <param name="ContentType">The type of its body.</param>
+/// <param name="GrpcStatus">What it says if it is one of gRPC-Web without a message; else null.</param>
 /// <param name="Body">Its body; empty for one that never ends.</param>
-internal sealed record RestReply(int Status, bool Closes, string? ContentType, byte[] Body)
+internal sealed record RestReply(int Status, bool Closes, string? ContentType, string? GrpcStatus, byte[] Body)
 {
+    /// <summary>Whether it is one of success.</summary>
+    public bool IsSuccess => Status is >= 200 and < 300 && (GrpcStatus is null or "0");
+
     /// <summary>Whether its body never ends.</summary>
     public bool IsEndless => ContentType == "application/x-ndjson";
 }

@@ -115,15 +115,16 @@ internal sealed class FuzzTests : OwnService
     /// <summary>Lines of the log that say that something is wrong with the service, or that it had not foreseen something.</summary>
     private List<string> LoggedFailures()
     {
-        string[] signs = ["Z fail: ", "Z crit: ", "unexpected", "nhandled exception", "ended abnormally"];
+        string[] signs = ["Z fail: ", "Z crit: ", "unexpected", "nhandled exception"];
 
-        // The web server logs this itself about an authenticated caller of gRPC-Web over HTTP/1.1 who goes before its message is
-        // complete: the framework swallows that, and the server then cannot read the rest. It ends the connection, as it must.
-        const string gone = "Reading is already in progress.";
+        // The web server's own words about a connection that it ends, and nobody else's: one with a body of gRPC-Web that the
+        // caller did not complete, or with header blocks that its decoder of HTTP/2 trips over. Not what it says of the service's
+        // exceptions, which has another number.
+        string[] own = ["Server.Kestrel[0] Connection processing ended abnormally.", "Server.Kestrel[67] "];
         return
         [
             .. Service.Output.Split('\n')
-                .Where(l => signs.Any(s => l.Contains(s, StringComparison.Ordinal)) && !l.Contains(gone, StringComparison.Ordinal))
+                .Where(l => signs.Any(s => l.Contains(s, StringComparison.Ordinal)) && !own.Any(o => l.Contains(o, StringComparison.Ordinal)))
                 .Take(ReportedFindings),
         ];
     }

@@ -60,7 +60,7 @@ internal sealed class Http1Connection : IDisposable
         while (await ReadLineAsync(patience) is { } line)
         {
             var status = int.Parse(line.AsSpan(9, 3), CultureInfo.InvariantCulture);
-            var (length, chunked, closes, type) = (0, false, false, (string?)null);
+            var (length, chunked, closes, type, grpc) = (0, false, false, (string?)null, (string?)null);
             while (await ReadLineAsync(patience) is { Length: > 0 } header)
             {
                 var colon = header.IndexOf(':', StringComparison.Ordinal);
@@ -76,6 +76,9 @@ internal sealed class Http1Connection : IDisposable
                     case "CONNECTION":
                         closes = value.Equals("close", StringComparison.OrdinalIgnoreCase);
                         break;
+                    case "GRPC-STATUS":
+                        grpc = value;
+                        break;
                     case "CONTENT-TYPE":
                         type = value;
                         break;
@@ -88,7 +91,7 @@ internal sealed class Http1Connection : IDisposable
                 continue;
             }
 
-            var reply = new RestReply(status, closes, type, []);
+            var reply = new RestReply(status, closes, type, grpc, []);
             if (isHead || reply.IsEndless)
             {
                 return reply;

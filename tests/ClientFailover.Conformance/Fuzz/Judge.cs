@@ -40,12 +40,12 @@ internal sealed class Judge
             Find($"status {reply.Status}", input);
         }
 
-        if (!input.IsAuthorised && reply.Status is >= 200 and < 300 && !input.Text.Contains("healthz", StringComparison.OrdinalIgnoreCase))
+        if (!input.IsAuthorised && reply.IsSuccess && !Uri.UnescapeDataString(input.Text).Contains("/healthz/live", StringComparison.OrdinalIgnoreCase))
         {
             Find($"{reply.Status} without an account", input);
         }
 
-        if (input is { Sender: Sender.User, IsWhole: true } && reply.Status is >= 200 and < 300 && input.Text.Contains("/canary", StringComparison.Ordinal))
+        if (input is { Sender: Sender.User, IsWhole: true } && reply.IsSuccess && input.Text.Contains("/canary", StringComparison.Ordinal))
         {
             Find($"{reply.Status} for a user where an administrator is asked for", input);
         }

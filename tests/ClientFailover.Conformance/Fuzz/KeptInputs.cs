@@ -21,16 +21,28 @@ internal static class KeptInputs
         Get("/api/v1/clientfailover/groups/a%2fb/../../../../healthz/live"),
         Get("/api/v1/clientfailover/groups?skip=%00&count="),
 
+        // Were answered 500: names that are half a surrogate pair, a chunk of a size that no number holds, a trailer of no text.
+        Post("/api/v1/clientfailover/groups", "Content-Length: 12", """{"\ud800":1}"""),
+        Post("/api/v1/clientfailover/groups/Group0/clientsessions/a/heartbeat", "Content-Length: 25", """{"FailoverScore\ud800":1}"""),
+        Post("/api/v1/clientfailover/groups", "Transfer-Encoding: chunked", "99999999999999999999\r\n{}\r\n0\r\n\r\n") with
+        {
+            IsWhole = false,
+        },
+        Post("/api/v1/clientfailover/groups", "Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\nX: \u00ff\r\n\r\n") with
+        {
+            IsWhole = false,
+        },
+
         // Was answered, but the web server then took the rest of the connection for a request, and logged that it could not.
-        Truncated("/api/v1/clientfailover/groups"),
+        Post("/api/v1/clientfailover/groups", "Content-Length: 100", "{\"Id\":") with
+        {
+            IsWhole = false,
+        },
 
         // Was taken for a defect: a caller that went while its body was read.
-        Truncated("/api/v1/clientfailover/groups") with
+        Post("/api/v1/clientfailover/groups", "Content-Length: 100", "{\"Id\":") with
         {
-            IsLeft = true,
-        },
-        Truncated("/clientfailover.v1.GroupService/ListGroups", "grpc-web") with
-        {
+            IsWhole = false,
             IsLeft = true,
         },
     ];
@@ -50,9 +62,13 @@ internal static class KeptInputs
         Call(Connect, "00000000050a"),
         Call(Connect, "00000000010a"),
 
-        // Was taken for a defect: a flag that there is none of, a length that no message has, base64 that is none.
+        // Was taken for a defect: a flag that there is none of, a length that no message has, base64 and compression that are none.
         Call(Connect, "0200000000"),
         Call(Reflection, "ff00000000"),
+        Call(Connect, "0100000002ffff") with
+        {
+            Headers = [.. Usual, ("grpc-encoding", "gzip")],
+        },
         Call(Connect, "00ffffffff"),
         Call(Reflection, "00ffffffff"),
         Call(Connect, "0000000000") with
@@ -86,16 +102,13 @@ internal static class KeptInputs
     private static RestInput Get(string path) =>
         new(Sender.User, null, Encoding.Latin1.GetBytes($"GET {path} HTTP/1.1\r\n"), "Host: localhost\r\n\r\n"u8.ToArray(), []);
 
-    private static RestInput Truncated(string path, string type = "json") =>
+    private static RestInput Post(string path, string framing, string body) =>
         new(
             Sender.User,
             null,
             Encoding.Latin1.GetBytes($"POST {path} HTTP/1.1\r\n"),
-            Encoding.Latin1.GetBytes($"Host: localhost\r\nContent-Type: application/{type}\r\nContent-Length: 100\r\n\r\n"),
-            "{\"Id\":"u8.ToArray())
-        {
-            IsWhole = false,
-        };
+            Encoding.Latin1.GetBytes($"Host: localhost\r\nContent-Type: application/json\r\n{framing}\r\n\r\n"),
+            Encoding.Latin1.GetBytes(body));
 
     private static CallInput Call(string path, params string[] data) =>
         new(Sender.User, null, path, Usual, [.. data.Select(Convert.FromHexString)], CallEnd.Complete);

@@ -65,15 +65,19 @@ internal sealed partial class CallFailures(
         StoreUnavailableException e => Failures.Of(e),
         InvalidProtocolBufferException => Failures.UnreadableMessage,
 
-        // The framework's words on the frame of a message: a flag that there is none of, a length that no message has, and
-        // what is not the base64 that it is declared as.
-        InvalidDataException or IOException when exception.Source == "Grpc.AspNetCore.Server" => Failures.UnreadableMessage,
+        // The framework's words on the frame of a message: a flag that there is none of or what is not compressed as it is
+        // declared, a length that no message has, and what is not the base64 that it is declared as.
+        InvalidDataException => Failures.UnreadableMessage,
+        IOException when exception.Source == "Grpc.AspNetCore.Server" => Failures.UnreadableMessage,
         InvalidOperationException when exception.Source == "Grpc.AspNetCore.Web" => Failures.UnreadableMessage,
         OperationCanceledException or InvalidOperationException when context.Deadline <= time.GetUtcNow().UtcDateTime => Failures.DeadlineExceeded,
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
 
         // The framework's word on whoever goes on reading or writing after the caller has gone.
         InvalidOperationException or IOException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
+
+        // The web server's, which tells whoever reads first and cancels the call later.
+        IOException when exception.Source == "Microsoft.AspNetCore.Server.Kestrel.Core" => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
         _ => Failures.Internal,
     };

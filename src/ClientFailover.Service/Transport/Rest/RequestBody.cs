@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace ClientFailover.Service.Transport.Rest;
@@ -55,6 +56,25 @@ internal static class RequestBody
         }
 
         return CollectAsync(request.BodyReader, maximum);
+    }
+
+    /// <summary>
+    /// Waits for a body, and makes of all that the web server says about one that it cannot read what it says of most.
+    /// A size of a chunk that no number holds, or a trailer that is no text, it reports like a defect of its own.
+    /// </summary>
+    /// <param name="body">The body that is waited for.</param>
+    /// <returns>The body.</returns>
+    /// <exception cref="BadHttpRequestException">It cannot be read.</exception>
+    public static async ValueTask<ReadOnlySequence<byte>?> JudgeAsync(ValueTask<ReadOnlySequence<byte>?> body)
+    {
+        try
+        {
+            return await body;
+        }
+        catch (Exception e) when (e is IOException and not (BadHttpRequestException or ConnectionResetException) or InvalidOperationException)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", StatusCodes.Status400BadRequest, e);
+        }
     }
 
     private static async ValueTask<ReadOnlySequence<byte>?> CollectAsync(PipeReader body, int maximum)

@@ -115,7 +115,7 @@ internal sealed class RestEndpoint
     private async Task CheckAndTranscodeAsync(HttpContext http)
     {
         var peeked = RequestBody.PeekAsync(http.Request, _maximumBody);
-        if ((peeked.IsCompletedSuccessfully ? peeked.Result : await peeked) is not { } body)
+        if ((peeked.IsCompletedSuccessfully ? peeked.Result : await RequestBody.JudgeAsync(peeked)) is not { } body)
         {
             await _failures.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, RestFailures.TooLarge);
             return;

@@ -104,6 +104,19 @@ internal sealed class BodyCheck
 
     private int Find(ref Utf8JsonReader reader)
     {
+        try
+        {
+            return FindText(ref reader);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8, and so no member of the contract: transcoding refuses it.
+            return -1;
+        }
+    }
+
+    private int FindText(ref Utf8JsonReader reader)
+    {
         for (var i = 0; i < _members.Length; i++)
         {
             if (reader.ValueTextEquals(_members[i]))
@@ -119,15 +132,7 @@ internal sealed class BodyCheck
             return -1;
         }
 
-        try
-        {
-            var name = reader.GetString()!;
-            return Array.FindIndex(_members, m => m.Equals(name, StringComparison.OrdinalIgnoreCase));
-        }
-        catch (InvalidOperationException)
-        {
-            // Not a text: transcoding says so.
-            return -1;
-        }
+        var name = reader.GetString()!;
+        return Array.FindIndex(_members, m => m.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 }
