@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ClientFailover.Service.Hosting;
 

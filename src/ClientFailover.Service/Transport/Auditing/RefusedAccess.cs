@@ -1,6 +1,6 @@
-using ClientFailover.Service.Identity.Basic;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Identity.Basic;
 using ClientFailover.Service.Transport.Errors;
 
 namespace ClientFailover.Service.Transport.Auditing;

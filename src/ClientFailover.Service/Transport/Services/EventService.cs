@@ -1,7 +1,7 @@
-using ClientFailover.Service.Identity;
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;
