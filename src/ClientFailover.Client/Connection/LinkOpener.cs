@@ -7,7 +7,9 @@ namespace ClientFailover.Client.Connection;
 internal sealed partial class LinkOpener
 {
     private static readonly TimeSpan RestPeriod = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(250);
+    // As much as a service takes that has just started, on a machine that starts everything at once.
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(10);
 
     private readonly FailoverTransport _transport;

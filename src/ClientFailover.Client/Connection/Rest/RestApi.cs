@@ -10,7 +10,10 @@ namespace ClientFailover.Client.Connection.Rest;
 internal sealed class RestApi : IDisposable
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(250);
+
+    // As much as a service takes for its first answer that has just started, on a machine that starts everything at once: who gives up sooner
+    // is late for the deadline that a restart gives.
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _client;
     private readonly Endpoint _endpoint;
