@@ -2,6 +2,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Transport.Rest;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 
 namespace ClientFailover.Service.Transport.Errors;
 
@@ -69,6 +70,7 @@ internal sealed partial class CallFailures(IHostApplicationLifetime lifetime, Ti
         InvalidOperationException or IOException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
 
         // The web server's, which tells whoever reads first and cancels the call later.
+        IOException { InnerException: ConnectionAbortedException } => Failures.Cancelled,
         IOException when exception.Source == "Microsoft.AspNetCore.Server.Kestrel.Core" => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
         _ => Failures.Internal,
