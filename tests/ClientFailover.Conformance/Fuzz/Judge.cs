@@ -40,7 +40,7 @@ internal sealed class Judge
             Find($"status {reply.Status}", input);
         }
 
-        if (!input.IsAuthorised && reply.IsSuccess && !Uri.UnescapeDataString(input.Text).Contains("/healthz/live", StringComparison.OrdinalIgnoreCase))
+        if (!input.IsAuthorised && reply.IsSuccess && !IsLiveness(input))
         {
             Find($"{reply.Status} without an account", input);
         }
@@ -110,6 +110,11 @@ internal sealed class Judge
     /// <summary>Finds something that no single request is to blame for.</summary>
     /// <param name="what">What.</param>
     public void Find(string what) => _findings.Enqueue(what);
+
+    // By the path as the service understands it: decoded, and without segments that say nothing.
+    private static bool IsLiveness(RestInput input) => Uri.UnescapeDataString(input.Text.Split('?')[0])
+        .Replace("/./", "/", StringComparison.Ordinal)
+        .Contains("/healthz/live", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsErrorResponse(RestReply reply)
     {

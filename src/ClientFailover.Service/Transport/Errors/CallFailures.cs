@@ -3,6 +3,7 @@ using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Rest;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 
 namespace ClientFailover.Service.Transport.Errors;
 
@@ -77,6 +78,7 @@ internal sealed partial class CallFailures(
         InvalidOperationException or IOException when context.CancellationToken.IsCancellationRequested => Failures.Cancelled,
 
         // The web server's, which tells whoever reads first and cancels the call later.
+        IOException { InnerException: ConnectionAbortedException } => Failures.Cancelled,
         IOException when exception.Source == "Microsoft.AspNetCore.Server.Kestrel.Core" => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
         _ => Failures.Internal,

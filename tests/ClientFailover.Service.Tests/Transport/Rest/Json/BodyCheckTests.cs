@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using ClientFailover.Service.Transport.Rest.Json;
 using NUnit.Framework;
 
@@ -17,6 +18,13 @@ public sealed class BodyCheckTests
         Assert.That(check.Find(InPieces("{\"Id\":\"a\""u8, length)), Is.EqualTo("The body is not well-formed JSON: line 1, byte 10."));
         Assert.That(check.Find(InPieces("\uFEFF"u8, length)), Is.EqualTo("The body is empty; it must be a JSON object."));
     }
+
+    /// <summary>A name that is no text is no member of ours, and none of this check's business.</summary>
+    [TestCase("""{"\ud800":1}""")]
+    [TestCase("""{"Id\ud800":1}""")]
+    [TestCase("""{"\u0049\udc00":1}""")]
+    public void Find_NameOfHalfASurrogatePair_IsPassedOver(string body) =>
+        Assert.That(new BodyCheck(V1.GroupConfiguration.Descriptor).Find(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body))), Is.Null);
 
     private static ReadOnlySequence<byte> InPieces(ReadOnlySpan<byte> body, int length)
     {
