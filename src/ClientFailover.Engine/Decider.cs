@@ -30,7 +30,35 @@ public static class Decider
             return new Decision([], new Refusal(RefusalKind.GroupNotFound));
         }
 
-        return command is PostHeartbeat heartbeat ? Heartbeat(state, heartbeat) : Other(state, command);
+        return command is not PostHeartbeat heartbeat
+            ? Other(state, command)
+            : state.Find(heartbeat.SessionId) is { } session
+                ? Heartbeat(
+                    state,
+                    session,
+                    heartbeat.Now,
+                    new HeartbeatReport(heartbeat.FailoverScore, heartbeat.LastDataProcessedTime, heartbeat.HeartbeatTime),
+                    heartbeat.OnStream)
+                : new Decision([], new Refusal(RefusalKind.SessionNotFound));
+    }
+
+    /// <summary>
+    /// Applies a <see cref="PostHeartbeat"/> of a session that is found already, without making a command of it: there
+    /// are as many heartbeats as of nothing else.
+    /// </summary>
+    /// <param name="state">The group, which exists.</param>
+    /// <param name="session">The session that beats, one of the group's.</param>
+    /// <param name="now">When it was received.</param>
+    /// <param name="report">What it says.</param>
+    /// <param name="onStream">Whether it came over the adapter stream.</param>
+    /// <returns>What happened, and what to answer.</returns>
+    public static Decision Heartbeat(GroupState state, Session session, Now now, in HeartbeatReport report, bool onStream)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(session);
+        var t = new Transition(state, now) { Beating = session };
+        var refusal = HeartbeatRule.Take(t, session, report, onStream);
+        return new Decision(t.Events, refusal, Reply(state, session), t.DrainOrder);
     }
 
     /// <summary>Every command but a heartbeat. On its own, because its closures would be made for heartbeats too.</summary>
@@ -52,19 +80,6 @@ public static class Decider
         var t = new Transition(state, command.Now);
         rule(t);
         return new Decision(t.Events, DrainOrder: t.DrainOrder);
-    }
-
-    /// <summary>As <see cref="OfSession"/>, without a closure: there are as many heartbeats as of nothing else.</summary>
-    private static Decision Heartbeat(GroupState state, PostHeartbeat command)
-    {
-        if (state.Find(command.SessionId) is not { } session)
-        {
-            return new Decision([], new Refusal(RefusalKind.SessionNotFound));
-        }
-
-        var t = new Transition(state, command.Now) { Beating = session };
-        var refusal = HeartbeatRule.Take(t, session, command);
-        return new Decision(t.Events, refusal, Reply(state, session), t.DrainOrder);
     }
 
     private static Decision OfSession(GroupState state, GroupCommand command, string sessionId, Func<Transition, Session, Refusal?> rule)

@@ -6,35 +6,35 @@ internal static class HeartbeatRule
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes a heartbeat. One that comes too soon renews the deadline and changes nothing else.</summary>
-    public static Refusal? Take(Transition t, Session session, PostHeartbeat command)
+    public static Refusal? Take(Transition t, Session session, in HeartbeatReport report, bool onStream)
     {
         var wasPrimary = session == t.State.Primary;
-        var wait = session == t.State.PendingPrimary ? TimeSpan.Zero : TooSoonBy(t, session, command.OnStream);
-        Liveness.Hear(t, session, command.OnStream);
+        var wait = session == t.State.PendingPrimary ? TimeSpan.Zero : TooSoonBy(t, session, onStream);
+        Liveness.Hear(t, session, onStream);
         if (wait > TimeSpan.Zero)
         {
             return new Refusal(RefusalKind.HeartbeatTooSoon, wait);
         }
 
-        if (!session.ScoreIsFresh || command.FailoverScore > session.FailoverScore)
+        if (!session.ScoreIsFresh || report.FailoverScore > session.FailoverScore)
         {
             session.GoodSince = t.Now;
         }
 
         // An adapter whose registration was lost on the way restarts unseen, but for the time that it no longer knows.
-        var lostMemory = wasPrimary && session.LastDataProcessedTime is not null && command.LastDataProcessedTime is null;
+        var lostMemory = wasPrimary && session.LastDataProcessedTime is not null && report.LastDataProcessedTime is null;
         session.Interval = t.Now - (session.LastAccepted ?? t.Now);
         session.LastAccepted = t.Now;
         session.HeartbeatPosted = true;
         session.ScoreIsFresh = true;
-        session.FailoverScore = command.FailoverScore;
-        session.LastDataProcessedTime = command.LastDataProcessedTime;
-        session.HeartbeatTime = command.HeartbeatTime ?? t.Utc;
+        session.FailoverScore = report.FailoverScore;
+        session.LastDataProcessedTime = report.LastDataProcessedTime;
+        session.HeartbeatTime = report.HeartbeatTime ?? t.Utc;
         if (wasPrimary)
         {
             t.State.PrimaryLastBeat = t.Now;
-            t.State.Hold.PrimaryReported(command.FailoverScore);
-            LastDataProcessed.Report(t, session, command.LastDataProcessedTime);
+            t.State.Hold.PrimaryReported(report.FailoverScore);
+            LastDataProcessed.Report(t, session, report.LastDataProcessedTime);
             Promotion.Resume(t);
         }
 
@@ -58,8 +58,13 @@ internal static class HeartbeatRule
     /// </summary>
     private static TimeSpan TooSoonBy(Transition t, Session session, bool onStream)
     {
-        var interval = t.State.FailoverTimeout / (onStream ? 3 : 2);
+        if (session.LastAccepted is not { } last)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var interval = new TimeSpan(t.State.FailoverTimeout.Ticks / (onStream ? 3 : 2));
         var limit = (interval < OneSecond ? interval : OneSecond) * t.State.Settings.MinimumHeartbeatInterval;
-        return session.LastAccepted is { } last ? last + limit - t.Now : TimeSpan.Zero;
+        return last + limit - t.Now;
     }
 }

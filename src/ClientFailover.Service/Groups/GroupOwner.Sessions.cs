@@ -6,6 +6,7 @@ namespace ClientFailover.Service.Groups;
 internal sealed partial class GroupOwner
 {
     private static readonly Refusal NotFound = new(RefusalKind.SessionNotFound);
+    private static readonly Refusal GroupMissing = new(RefusalKind.GroupNotFound);
 
     /// <summary>Adapters that people were told of; null: none, as nearly always.</summary>
     private AdapterCheck? _oddities;
@@ -117,29 +118,29 @@ internal sealed partial class GroupOwner
 
     private LinkResult Heartbeat(string sessionId, Session? session, HeartbeatReport report, bool onStream)
     {
-        if (IsLeaving(sessionId))
+        if (session is null || IsLeaving(sessionId))
         {
-            return new LinkResult(null, 0, NotFound);
+            return new LinkResult(null, 0, _state.Configuration is null ? GroupMissing : NotFound);
         }
 
         var now = _services.Clock.Now;
-        var decision = Apply(new PostHeartbeat(
-            now, sessionId, report.FailoverScore, report.LastDataProcessedTime, report.HeartbeatTime, onStream));
+        var decision = Decider.Heartbeat(_state, session, now, report, onStream);
+        Conclude(decision, now.Monotonic);
         if (decision.Refusal is not null)
         {
             return new LinkResult(null, 0, decision.Refusal);
         }
 
-        if (AdapterCheck.Find(session!, _state.Configuration!.FailoverTimeout, report, now.Utc) is { } finding)
+        if (AdapterCheck.Find(session, _state.Configuration!.FailoverTimeout, report, now.Utc) is { } finding)
         {
-            Warn(session!, finding, report, now.Utc);
+            Warn(session, finding, report, now.Utc);
         }
         else if (!onStream)
         {
-            _oddities?.EndLongInterval(session!.Id);
+            _oddities?.EndLongInterval(session.Id);
         }
 
-        return Answer(session!);
+        return Answer(session);
     }
 
     private LinkResult Answer(Session session)

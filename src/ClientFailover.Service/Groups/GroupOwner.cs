@@ -120,16 +120,23 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
     private Decision Apply(GroupCommand command, IReadOnlyList<GroupEvent>? alreadyStored = null)
     {
         var decision = Decider.Decide(_state, command);
+        Conclude(decision, command.Now.Monotonic, alreadyStored);
+        return decision;
+    }
+
+    /// <summary>Does what was decided. Under the lock.</summary>
+    private void Conclude(in Decision decision, TimeSpan now, IReadOnlyList<GroupEvent>? alreadyStored = null)
+    {
         if (decision.Events.Count > 0)
         {
-            Record(decision.Events, alreadyStored, command.Now.Monotonic);
+            Record(decision.Events, alreadyStored, now);
         }
 
         if (decision.DrainOrder is { } order && _links?.GetValueOrDefault(order.SessionId) is { } link)
         {
             // With a number of its own: it may follow another assignment of the same step.
             var assignment = new Assignment(
-                _announcements.NextSequence(), Role.Secondary, order.Term, order.Reason, _state.LastDataProcessedTime, order.Deadline - command.Now.Monotonic);
+                _announcements.NextSequence(), Role.Secondary, order.Term, order.Reason, _state.LastDataProcessedTime, order.Deadline - now);
             ThreadPool.UnsafeQueueUserWorkItem(static x => x.link.Assign(x.assignment), (link, assignment), preferLocal: false);
         }
 
@@ -137,8 +144,6 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
         {
             Arm(deadline);
         }
-
-        return decision;
     }
 
     private void Record(IReadOnlyList<GroupEvent> events, IReadOnlyList<GroupEvent>? alreadyStored, TimeSpan now)

@@ -91,12 +91,6 @@ internal interface IGroupOwner
 internal readonly record struct ChangeResult(
     bool Changed, Refusal? Refusal, bool Created = false, DateTime? OrderExpires = null, LimitReached? Limit = null);
 
-/// <summary>What a heartbeat says.</summary>
-/// <param name="FailoverScore">0 to 100, finite.</param>
-/// <param name="LastDataProcessedTime">Time of the last data the adapter has egressed, UTC; null: none.</param>
-/// <param name="HeartbeatTime">The adapter's own time, UTC; null: not told.</param>
-internal readonly record struct HeartbeatReport(float FailoverScore, DateTime? LastDataProcessedTime, DateTime? HeartbeatTime);
-
 /// <summary>What a heartbeat is answered.</summary>
 /// <param name="Reply">The role and the group's LastDataProcessedTime; null when refused.</param>
 /// <param name="Refusal">Why it was refused; null: it was not.</param>

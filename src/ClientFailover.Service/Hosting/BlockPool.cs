@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
@@ -9,7 +8,7 @@ namespace ClientFailover.Service.Hosting;
 /// Responsible for the web server's buffers: each message that is being received or sent takes a block. When thousands of
 /// adapters speak in the same instant, as after a restart, thousands are taken. The web server's own pool gives back one to
 /// five of a hundred every ten seconds, this one all that nobody needed for five: with 10,000 open streams they are nearly a
-/// quarter of what is held.
+/// quarter of what is held. What was given back last is taken first: the processor still has it at hand.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
@@ -21,8 +20,9 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// <summary>Longer than a pause of a load that comes and goes, whose blocks would have to be made anew each time.</summary>
     public static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<Block> _idle = new();
+    private readonly Lock _gate = new();
     private readonly ITimer _timer;
+    private Block? _top;
     private int _count;
     private int _fewest;
 
@@ -41,44 +41,59 @@ internal sealed class BlockPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (!_idle.TryDequeue(out var block))
+        Block? block;
+        lock (_gate)
         {
-            _fewest = 0;
-            return new Block(this);
+            block = Take();
         }
 
-        // Two threads may overwrite each other's minimum: then a few blocks too many are given back, or a few too late.
-        var count = Interlocked.Decrement(ref _count);
-        if (count < _fewest)
-        {
-            _fewest = count;
-        }
-
-        return block;
+        return block ?? new Block(this);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         _timer.Dispose();
-        _idle.Clear();
+        lock (_gate)
+        {
+            (_top, _count) = (null, 0);
+        }
     }
 
     private void Return(Block block)
     {
-        _idle.Enqueue(block);
-        Interlocked.Increment(ref _count);
+        lock (_gate)
+        {
+            (block.Below, _top) = (_top, block);
+            _count++;
+        }
+    }
+
+    /// <summary>Takes the uppermost. Under the lock.</summary>
+    private Block? Take()
+    {
+        if (_top is not { } block)
+        {
+            return null;
+        }
+
+        (_top, block.Below) = (block.Below, null);
+        _fewest = Math.Min(_fewest, --_count);
+        return block;
     }
 
     /// <summary>Lets go of what nobody needed since the last time; the collector does the rest.</summary>
     private void Trim()
     {
-        for (var excess = _fewest - FewestIdle; excess > 0 && _idle.TryDequeue(out _); excess--)
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _count);
-        }
+            for (var excess = _fewest - FewestIdle; excess > 0; excess--)
+            {
+                Take();
+            }
 
-        _fewest = Idle;
+            _fewest = _count;
+        }
     }
 
     private sealed class Block : IMemoryOwner<byte>
@@ -93,6 +108,9 @@ internal sealed class BlockPool : MemoryPool<byte>
         }
 
         public Memory<byte> Memory { get; }
+
+        /// <summary>The next of those that are kept.</summary>
+        public Block? Below { get; set; }
 
         public void Dispose() => _pool.Return(this);
     }

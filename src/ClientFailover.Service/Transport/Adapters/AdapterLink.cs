@@ -82,17 +82,14 @@ internal sealed partial class AdapterLink : IAdapterLink, IDisposable
     /// <param name="result">What the group answers.</param>
     public void Reply(long sequence, LinkResult result)
     {
-        bool mayWrite;
+        V1.ServiceMessage? first;
         lock (_gate)
         {
             _outbox.Reply(sequence, result.Reply!.Value, result.Sequence);
-            mayWrite = Claim();
+            first = Claim();
         }
 
-        if (mayWrite)
-        {
-            _ = WriteAsync();
-        }
+        Write(first);
     }
 
     /// <summary>Sends a notice.</summary>
@@ -109,44 +106,68 @@ internal sealed partial class AdapterLink : IAdapterLink, IDisposable
 
     private void Pump()
     {
-        bool mayWrite;
+        V1.ServiceMessage? first;
         lock (_gate)
         {
-            mayWrite = Claim();
+            first = Claim();
         }
 
-        if (mayWrite)
-        {
-            _ = WriteAsync();
-        }
+        Write(first);
     }
 
-    /// <summary>Makes the caller the one who writes, unless another does. Under the lock.</summary>
-    private bool Claim()
+    /// <summary>Makes the caller the one who writes, unless another does or there is nothing to send. Under the lock.</summary>
+    /// <returns>What it is to write first; null: it is not the one.</returns>
+    private V1.ServiceMessage? Claim()
     {
-        if (_writing || !_started)
+        if (!_writing && _started)
         {
-            if (_finishing && !_writing)
-            {
-                _finished!.TrySetResult();
-            }
-
-            return false;
+            return Next();
         }
 
-        return _writing = true;
+        if (_finishing && !_writing)
+        {
+            _finished!.TrySetResult();
+        }
+
+        return null;
     }
 
-    private async Task WriteAsync()
+    /// <summary>The next message, to be written by the caller. Under the lock.</summary>
+    private V1.ServiceMessage? Next()
+    {
+        var next = _outbox.Next();
+        _writing = next is not null;
+        if (next is null && _finishing)
+        {
+            _finished!.TrySetResult();
+        }
+
+        return next;
+    }
+
+    private void Write(V1.ServiceMessage? first)
+    {
+        if (first is not null)
+        {
+            _ = WriteAsync(first);
+        }
+    }
+
+    private async Task WriteAsync(V1.ServiceMessage? message)
     {
         try
         {
-            while (Next() is { } message)
+            while (message is not null)
             {
                 await _writer.WriteAsync(message).ConfigureAwait(false);
                 if (message.MessageCase == V1.ServiceMessage.MessageOneofCase.HeartbeatReply)
                 {
                     _replies.Return(message);
+                }
+
+                lock (_gate)
+                {
+                    message = Next();
                 }
             }
         }
@@ -158,21 +179,6 @@ internal sealed partial class AdapterLink : IAdapterLink, IDisposable
                 _gone = true;
                 _finished?.TrySetResult();
             }
-        }
-    }
-
-    private V1.ServiceMessage? Next()
-    {
-        lock (_gate)
-        {
-            var next = _outbox.Next();
-            _writing = next is not null;
-            if (next is null && _finishing)
-            {
-                _finished!.TrySetResult();
-            }
-
-            return next;
         }
     }
 }

@@ -1,4 +1,4 @@
-using ClientFailover.Service.Groups;
+using ClientFailover.Engine;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ClientFailover.Service.Transport.Validation;
