@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -20,9 +21,11 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
         foreach (var group in stored)
         {
             _owners[group.Key] = new GroupOwner(group.Key, group.State, services);
+            var space = services.Tenants.Find(group.Key.Tenant, group.Key.Namespace);
+            space?.RestoreId();
             if (group.State.Configuration is not null)
             {
-                services.Tenants.Find(group.Key.Tenant, group.Key.Namespace)?.Restore(1, group.State.Sessions.Count);
+                space?.Restore(1, group.State.Sessions.Count);
             }
         }
     }
@@ -38,10 +41,27 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
             return owner;
         }
 
-        // An owner is kept for good, so that a group's term is: none is made for a group that cannot be created.
-        return services.Store.Health is { Writable: false, Reason: var reason }
-            ? throw new StoreUnavailableException(reason ?? "The store cannot be written.")
-            : _owners.GetOrAdd(key, static (k, s) => new GroupOwner(k, DurableGroup.Absent, s), services);
+        // An owner is kept for good, so that a group's term is: none is made for a group that cannot be created, and there is an end
+        // to how many a namespace can have made.
+        if (services.Store.Health is { Writable: false, Reason: var reason })
+        {
+            throw new StoreUnavailableException(reason ?? "The store cannot be written.");
+        }
+
+        var space = services.Tenants.Find(key.Tenant, key.Namespace) ?? throw new LimitReachedException(LimitReached.Removed);
+        if (space.TryTakeId() is { } limit)
+        {
+            throw new LimitReachedException(limit);
+        }
+
+        owner = new GroupOwner(key, DurableGroup.Absent, services);
+        if (_owners.TryAdd(key, owner))
+        {
+            return owner;
+        }
+
+        space.ReleaseId();
+        return _owners[key];
     }
 
     /// <inheritdoc/>

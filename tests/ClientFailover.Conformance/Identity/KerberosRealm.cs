@@ -100,6 +100,13 @@ internal sealed class KerberosRealm : IAsyncDisposable
     public Task<string> CurlAsync(string? tickets, params string[] arguments) =>
         RunAsync("/usr/bin/curl", ["-sS", "--max-time", "60", .. arguments], tickets);
 
+    /// <summary>Runs curl as somebody, whatever comes of it: of what does not end it is told to see a part only.</summary>
+    /// <param name="tickets">The file of the ticket.</param>
+    /// <param name="arguments">What curl is to do.</param>
+    /// <returns>What it printed.</returns>
+    public async Task<string> CurlInPartAsync(string tickets, params string[] arguments) =>
+        (await TryAsync("/usr/bin/curl", ["-sS", .. arguments], tickets, null)).Output;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
