@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 
@@ -11,6 +12,9 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
 {
     private readonly ConcurrentDictionary<GroupKey, GroupOwner> _owners = new();
 
+    // By namespace: what one caller lists must not cost as much as all that there is.
+    private readonly ConcurrentDictionary<GroupKey, NamespaceGroups> _namespaces = new();
+
     /// <summary>Every owner, also of groups that were deleted.</summary>
     public IEnumerable<GroupOwner> Owners => _owners.Values;
 
@@ -20,7 +24,9 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
     {
         foreach (var group in stored)
         {
-            _owners[group.Key] = new GroupOwner(group.Key, group.State, services);
+            var owner = new GroupOwner(group.Key, group.State, services);
+            _owners[group.Key] = owner;
+            GroupsOf(group.Key).Add(owner);
             var space = services.Tenants.Find(group.Key.Tenant, group.Key.Namespace);
             space?.RestoreId();
             if (group.State.Configuration is not null)
@@ -55,10 +61,15 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
         }
 
         owner = new GroupOwner(key, DurableGroup.Absent, services);
+
+        // First of all: once it can be found it can be created, and is to be listed.
+        GroupsOf(key).Add(owner);
         if (_owners.TryAdd(key, owner))
         {
             return owner;
         }
+
+        GroupsOf(key).Remove(owner);
 
         space.ReleaseId();
         return _owners[key];
@@ -66,11 +77,9 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
 
     /// <inheritdoc/>
     public IReadOnlyList<IGroupOwner> List(string tenant, string @namespace) =>
-    [
-        .. _owners.Values
-            .Where(o => o.Configuration is not null && Is(o.Key.Tenant, tenant) && Is(o.Key.Namespace, @namespace))
-            .OrderBy(o => o.Key.Group, StringComparer.OrdinalIgnoreCase),
-    ];
+        services.Tenants.Find(tenant, @namespace) is { } space && _namespaces.TryGetValue(AccessLists.Collection(tenant, @namespace), out var groups)
+            ? groups.List(space.Changes)
+            : [];
 
-    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private NamespaceGroups GroupsOf(GroupKey key) => _namespaces.GetOrAdd(AccessLists.Collection(key.Tenant, key.Namespace), static _ => new NamespaceGroups());
 }

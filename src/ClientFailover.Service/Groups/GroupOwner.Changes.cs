@@ -169,6 +169,11 @@ internal sealed partial class GroupOwner
             }
         }
 
+        if (write.Events is [GroupCreated or GroupDeleted])
+        {
+            _services.Tenants.Find(Key.Tenant, Key.Namespace)?.Changed();
+        }
+
         // After the state shows it: a watcher whose snapshot is of this revision must find it there.
         Publish(write, firstRevision);
         var isDeleted = write.Events is [GroupDeleted];

@@ -15,6 +15,7 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
     private volatile Settings _settings = Settings.Of(record, options, time);
     private long _groups;
     private long _ids;
+    private long _changes;
     private long _sessions;
     private bool _isClosed;
 
@@ -26,6 +27,12 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
 
     /// <summary>How many requests a second that is.</summary>
     public long RequestsPerSecond => _settings.RequestsPerSecond;
+
+    /// <summary>How often groups of it have been created or deleted since the service started.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>A group of it was created or deleted, and everybody can see that.</summary>
+    public void Changed() => Interlocked.Increment(ref _changes);
 
     /// <summary>Gives it other members. What there is beyond new limits stays.</summary>
     /// <param name="record">The members.</param>

@@ -42,6 +42,30 @@ public sealed class GroupDirectoryTests
     }
 
     [Test]
+    public async Task List_GroupsComeAndGo_IsMadeAnewThenAndOnlyThen()
+    {
+        using var bench = new OwnerBench();
+        await bench.Tenants.CreateAsync(new TenantRecord("acme", null, null), default);
+        await bench.Tenants.CreateAsync(new NamespaceRecord("acme", "plant", null, null, NamespaceLimits.AsSetUp), default);
+        await bench.GroupAsync("b");
+        var first = bench.Directory.List("default", "default");
+
+        Assert.That(bench.Directory.List("DEFAULT", "Default"), Is.SameAs(first));
+        await bench.Directory.FindOrAdd(new GroupKey("acme", "plant", "x")).ChangeAsync(
+            new CreateGroup(new RequestedGroup("x", null, null, OwnerBench.FailoverTimeout, null), OwnerBench.FailoverTimeout), default);
+        await bench.Directory.Find(OwnerBench.Key("b"))!.EnsureSessionAsync(new RegisterSession("S", null, null), default);
+        Assert.That(bench.Directory.List("default", "default"), Is.SameAs(first), "Nothing of it was created or deleted.");
+
+        await bench.GroupAsync("a");
+        Assert.That(bench.Directory.List("default", "default").Select(o => o.Key.Group), Is.EqualTo(["a", "b"]));
+        await bench.Directory.Find(OwnerBench.Key("a"))!.ChangeAsync(new DeleteGroup(), default);
+        Assert.That(bench.Directory.List("default", "default").Select(o => o.Key.Group), Is.EqualTo(["b"]));
+        await bench.GroupAsync("A");
+        Assert.That(bench.Directory.List("default", "default").Select(o => o.Key.Group), Is.EqualTo(["a", "b"]));
+        Assert.That(bench.Directory.List("acme", "plant").Select(o => o.Key.Group), Is.EqualTo(["x"]));
+    }
+
+    [Test]
     public void FindOrAdd_StoreCannotBeWritten_MakesNoOwner()
     {
         using var bench = new OwnerBench();

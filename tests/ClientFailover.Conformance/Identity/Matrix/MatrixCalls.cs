@@ -16,9 +16,9 @@ internal static class MatrixCalls
         V1.AccessControlService.Descriptor,
         V1.TenantService.Descriptor,
         V1.ConfigurationService.Descriptor,
-        Grpc.Health.V1.Health.Descriptor,
-        Grpc.Reflection.V1.ServerReflection.Descriptor,
-        Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+        global::Grpc.Health.V1.Health.Descriptor,
+        global::Grpc.Reflection.V1.ServerReflection.Descriptor,
+        global::Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
     ];
 
     /// <summary>The names of all services.</summary>
