@@ -1,10 +1,13 @@
+using System.Globalization;
+
 namespace ClientFailover.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
 /// <param name="Names">The benchmarks to run.</param>
 /// <param name="Service">The service's executable; null: the one that was built with this program.</param>
 /// <param name="Json">A file for the figures; null: none.</param>
-internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, string? Service, string? Json)
+/// <param name="Window">How long each part of the flood lasts; null: as long as for the figures.</param>
+internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, string? Service, string? Json, TimeSpan? Window)
 {
     private const string All = "all";
 
@@ -17,6 +20,7 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, string? Serv
         var names = new HashSet<string>();
         string? service = null;
         string? json = null;
+        TimeSpan? window = null;
         for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -26,6 +30,10 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, string? Serv
                     break;
                 case "--json" when i + 1 < arguments.Length:
                     json = arguments[++i];
+                    break;
+                case "--seconds" when i + 1 < arguments.Length && int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                    window = TimeSpan.FromSeconds(seconds);
+                    i++;
                     break;
                 case All:
                     names.UnionWith(known);
@@ -38,6 +46,6 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, string? Serv
             }
         }
 
-        return new BenchmarkOptions(names.Count > 0 ? names : known.ToHashSet(), service, json);
+        return new BenchmarkOptions(names.Count > 0 ? names : known.ToHashSet(), service, json, window);
     }
 }

@@ -18,11 +18,14 @@ internal static class BenchmarkProgram
     private const string Usage = """
         Measures Client Failover against its targets.
 
-          ClientFailover.Benchmarks [all | <name> ...] [--service <executable>] [--json <file>]
+          ClientFailover.Benchmarks [all | <name> ...] [--service <executable>] [--json <file>] [--seconds <n>]
 
-        Names: {0}. Prints a Markdown table; --json writes the figures to a file besides.
+        Names: {0}. Prints a Markdown table; --json writes the figures to a file besides. --seconds makes
+        each part of the flood, fifteen seconds otherwise, as short as you like: a trial, no figure.
         Build it with -c Release, and let the machine do nothing else.
         """;
+
+    private static readonly FloodFairness Flood = new();
 
     private static readonly IBenchmark[] Benchmarks =
     [
@@ -34,7 +37,7 @@ internal static class BenchmarkProgram
         new MassExpiry(),
         new StartTime(),
         new BufferThroughput(),
-        new FloodFairness(),
+        Flood,
     ];
 
     private static async Task<int> Main(string[] arguments)
@@ -57,6 +60,7 @@ internal static class BenchmarkProgram
             return 2;
         }
 
+        Flood.Window = options.Window ?? Flood.Window;
         var launcher = new ServiceLauncher(options.Service ?? ServiceLauncher.DefaultExecutable());
         var sections = new List<ReportSection>();
         foreach (var benchmark in Benchmarks.Where(b => options.Names.Contains(b.Name)))

@@ -52,8 +52,9 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
                 Reload();
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is: a pair that cannot be served must not end the service. It is looked at again when a file changes.
             LogNotLookedAt(e.Message);
         }
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -9,6 +11,9 @@ namespace ClientFailover.Service.Groups;
 internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
 {
     private readonly ConcurrentDictionary<GroupKey, GroupOwner> _owners = new();
+
+    // By namespace: what one caller lists must not cost as much as all that there is.
+    private readonly ConcurrentDictionary<GroupKey, NamespaceGroups> _namespaces = new();
 
     /// <summary>Every owner, also of groups that were deleted.</summary>
     public IEnumerable<GroupOwner> Owners => _owners.Values;
@@ -19,10 +24,14 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
     {
         foreach (var group in stored)
         {
-            _owners[group.Key] = new GroupOwner(group.Key, group.State, services);
+            var owner = new GroupOwner(group.Key, group.State, services);
+            _owners[group.Key] = owner;
+            GroupsOf(group.Key).Add(owner);
+            var space = services.Tenants.Find(group.Key.Tenant, group.Key.Namespace);
+            space?.RestoreId();
             if (group.State.Configuration is not null)
             {
-                services.Tenants.Find(group.Key.Tenant, group.Key.Namespace)?.Restore(1, group.State.Sessions.Count);
+                space?.Restore(1, group.State.Sessions.Count);
             }
         }
     }
@@ -38,19 +47,39 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
             return owner;
         }
 
-        // An owner is kept for good, so that a group's term is: none is made for a group that cannot be created.
-        return services.Store.Health is { Writable: false, Reason: var reason }
-            ? throw new StoreUnavailableException(reason ?? "The store cannot be written.")
-            : _owners.GetOrAdd(key, static (k, s) => new GroupOwner(k, DurableGroup.Absent, s), services);
+        // An owner is kept for good, so that a group's term is: none is made for a group that cannot be created, and there is an end
+        // to how many a namespace can have made.
+        if (services.Store.Health is { Writable: false, Reason: var reason })
+        {
+            throw new StoreUnavailableException(reason ?? "The store cannot be written.");
+        }
+
+        var space = services.Tenants.Find(key.Tenant, key.Namespace) ?? throw new LimitReachedException(LimitReached.Removed);
+        if (space.TryTakeId() is { } limit)
+        {
+            throw new LimitReachedException(limit);
+        }
+
+        owner = new GroupOwner(key, DurableGroup.Absent, services);
+
+        // First of all: once it can be found it can be created, and is to be listed.
+        GroupsOf(key).Add(owner);
+        if (_owners.TryAdd(key, owner))
+        {
+            return owner;
+        }
+
+        GroupsOf(key).Remove(owner);
+
+        space.ReleaseId();
+        return _owners[key];
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<IGroupOwner> List(string tenant, string @namespace) =>
-    [
-        .. _owners.Values
-            .Where(o => o.Configuration is not null && Is(o.Key.Tenant, tenant) && Is(o.Key.Namespace, @namespace))
-            .OrderBy(o => o.Key.Group, StringComparer.OrdinalIgnoreCase),
-    ];
+        services.Tenants.Find(tenant, @namespace) is { } space && _namespaces.TryGetValue(AccessLists.Collection(tenant, @namespace), out var groups)
+            ? groups.List(space.Changes)
+            : [];
 
-    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private NamespaceGroups GroupsOf(GroupKey key) => _namespaces.GetOrAdd(AccessLists.Collection(key.Tenant, key.Namespace), static _ => new NamespaceGroups());
 }

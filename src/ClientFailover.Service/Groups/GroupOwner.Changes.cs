@@ -1,4 +1,5 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
 
@@ -73,8 +74,10 @@ internal sealed partial class GroupOwner
         {
             var (groups, sessions) = Made(write.Events);
             var space = groups + sessions > 0 ? _services.Tenants.Find(Key.Tenant, Key.Namespace) : null;
-            if (space?.TryTake(groups, sessions) is { } limit)
+            if (groups + sessions > 0 && (space is null ? LimitReached.Removed : space.TryTake(groups, sessions)) is { } limit)
             {
+                // A namespace that was removed since the caller was let in must not get a group that nobody sees until there is
+                // a namespace of the same id.
                 return new ChangeResult(false, null, Limit: limit);
             }
 
@@ -164,6 +167,11 @@ internal sealed partial class GroupOwner
                     ended.Add(link);
                 }
             }
+        }
+
+        if (write.Events is [GroupCreated or GroupDeleted])
+        {
+            _services.Tenants.Find(Key.Tenant, Key.Namespace)?.Changed();
         }
 
         // After the state shows it: a watcher whose snapshot is of this revision must find it there.

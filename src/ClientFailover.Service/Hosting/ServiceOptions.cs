@@ -116,6 +116,15 @@ internal sealed record ServiceOptions
     public int MaxRequestsPerSecondPerCaller { get; init; } = 1_000;
 
     /// <summary>
+    /// How many streams of events, health and reflection one account may have open. An adapter's own stream is none of them.
+    /// Default 100; 0: no limit.
+    /// </summary>
+    public int MaxWatchesPerCaller { get; init; } = 100;
+
+    /// <summary>The same of all accounts of one tenant, or of all that belong to none. Default 1000; 0: no limit.</summary>
+    public int MaxWatchesPerTenant { get; init; } = 1_000;
+
+    /// <summary>
     /// How many requests a second may be reset on one HTTP/2 connection before it is cut; at first ten times as many at once.
     /// Default 20; 0: no limit.
     /// </summary>

@@ -43,6 +43,8 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxNewConnectionsPerSecond), options.MaxNewConnectionsPerSecond, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestsPerSecondPerCaller), options.MaxRequestsPerSecondPerCaller, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxWatchesPerCaller), options.MaxWatchesPerCaller, 0, 1_000_000);
+        Range(mistakes, nameof(options.MaxWatchesPerTenant), options.MaxWatchesPerTenant, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamResetsPerSecond), options.MaxStreamResetsPerSecond, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestHeaderCount), options.MaxRequestHeaderCount, 16, 10_000);
         Range(mistakes, nameof(options.MaxRequestHeadersTotalSize), options.MaxRequestHeadersTotalSize, 8 * 1024, 1024 * 1024);

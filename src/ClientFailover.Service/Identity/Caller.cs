@@ -17,4 +17,16 @@ internal sealed record Caller(
 {
     /// <summary>Whether it is an administrator.</summary>
     public bool IsAdministrator { get; } = Roles.Contains(Identity.Roles.Administrators);
+
+    /// <summary>
+    /// Who it is, for the audit: by its name, and where an identity provider gave that, which may let people choose it, by its id
+    /// and tenant as well.
+    /// </summary>
+    public string Identification { get; } = (Name == ObjectId, TenantId) switch
+    {
+        (true, null) => Name,
+        (true, _) => $"{Name} (tenant {PlainText.Of(TenantId)})",
+        (false, null) => $"{Name} (id {PlainText.Of(ObjectId)})",
+        _ => $"{Name} (id {PlainText.Of(ObjectId)}, tenant {PlainText.Of(TenantId)})",
+    };
 }

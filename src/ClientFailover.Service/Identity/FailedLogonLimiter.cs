@@ -4,12 +4,14 @@ namespace ClientFailover.Service.Identity;
 
 /// <summary>
 /// Responsible for slowing down whoever guesses passwords: ten failures of one name from one address, then one
-/// every forty seconds, which is the hundred an hour that OWASP ASVS V2.2.1 allows; a hundred a minute of any names from
-/// one address. Never of a name from everywhere: anybody could lock an adapter out like that. An attempt takes its token before it is verified, so that many at once do not slip through;
-/// a success gives it back. Only verifications are limited, never the use of a credential that is remembered.
+/// every forty seconds, a hundred an hour; a hundred a minute of any names from one address; and a hundred an hour of one name from
+/// all addresses together that its account was never used from, which OWASP ASVS V2.2.1 asks for. Where it was used before only the
+/// first two count: else anybody could lock an adapter out. An attempt takes its tokens before it is verified, so that many at once
+/// do not slip through; a success gives them back. Only verifications are limited, never the use of a credential that is remembered.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class FailedLogonLimiter(TimeProvider time)
+/// <param name="known">Knows from where accounts were used.</param>
+internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known)
 {
     /// <summary>How many buckets of each kind are kept; beyond, the one longest unused goes.</summary>
     public const int Capacity = 10_000;
@@ -20,13 +22,20 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
     /// <summary>Failures of any names from one address.</summary>
     public const int PerAddress = 100;
 
+    /// <summary>Failures of one name from all addresses that it is not known from.</summary>
+    public const int PerName = 50;
+
     // In an hour ninety more: ten at once and one every forty seconds.
     private static readonly TimeSpan PairWindow = TimeSpan.FromSeconds(400);
     private static readonly TimeSpan AddressWindow = TimeSpan.FromMinutes(1);
 
+    // In an hour fifty more.
+    private static readonly TimeSpan NameWindow = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly TokenBuckets<(string Name, IPAddress Address)> _pairs = new(time, PerNameAndAddress, PairWindow, Capacity);
     private readonly TokenBuckets<IPAddress> _addresses = new(time, PerAddress, AddressWindow, Capacity);
+    private readonly TokenBuckets<string> _names = new(time, PerName, NameWindow, Capacity);
 
     /// <summary>How many buckets are kept now.</summary>
     public int Count
@@ -35,7 +44,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
         {
             lock (_lock)
             {
-                return _pairs.Count + _addresses.Count;
+                return _pairs.Count + _addresses.Count + _names.Count;
             }
         }
     }
@@ -47,8 +56,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
     /// <returns>Whether to verify.</returns>
     public bool TryTake(string name, IPAddress? address, out TimeSpan wait)
     {
-        var network = CallerNetwork.Of(address);
-        var pair = (Normal(name), network);
+        var (normal, network) = (Normal(name), CallerNetwork.Of(address));
         lock (_lock)
         {
             if (!_addresses.TryTake(network, out wait))
@@ -56,9 +64,16 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
                 return false;
             }
 
-            if (!_pairs.TryTake(pair, out wait))
+            if (!_pairs.TryTake((normal, network), out wait))
             {
                 _addresses.Return(network);
+                return false;
+            }
+
+            if (!known.Contains(normal, network) && !_names.TryTake(normal, out wait))
+            {
+                _addresses.Return(network);
+                _pairs.Return((normal, network));
                 return false;
             }
 
@@ -66,18 +81,33 @@ internal sealed class FailedLogonLimiter(TimeProvider time)
         }
     }
 
-    /// <summary>Tells that the verification succeeded, or did not take place.</summary>
+    /// <summary>Tells that the verification did not take place.</summary>
     /// <param name="name">The name.</param>
     /// <param name="address">The address.</param>
-    public void Return(string name, IPAddress? address)
+    public void Return(string name, IPAddress? address) => GiveBack(Normal(name), CallerNetwork.Of(address));
+
+    /// <summary>Tells that the verification succeeded: from there the account is known.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="address">The address.</param>
+    public void Succeeded(string name, IPAddress? address)
     {
-        var network = CallerNetwork.Of(address);
-        lock (_lock)
-        {
-            _addresses.Return(network);
-            _pairs.Return((Normal(name), network));
-        }
+        var (normal, network) = (Normal(name), CallerNetwork.Of(address));
+        GiveBack(normal, network);
+        known.Add(normal, network);
     }
 
     private static string Normal(string name) => UserStore.WithoutDomain(name).ToUpperInvariant();
+
+    private void GiveBack(string name, IPAddress network)
+    {
+        lock (_lock)
+        {
+            _addresses.Return(network);
+            _pairs.Return((name, network));
+            if (!known.Contains(name, network))
+            {
+                _names.Return(name);
+            }
+        }
+    }
 }

@@ -26,7 +26,9 @@ internal static class IdentityRegistration
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<UserStore>>()));
         services.AddSingleton<CredentialCache>();
+        services.AddSingleton<KnownAddresses>();
         services.AddSingleton<FailedLogonLimiter>();
+        services.AddSingleton<VerificationLimiter>();
         services.AddSingleton<BasicLogon>();
         services.AddSingleton<BasicScheme>();
         services.AddSingleton<IdentityProvider>();

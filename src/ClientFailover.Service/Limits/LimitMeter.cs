@@ -23,6 +23,9 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>Requests of one caller in a time.</summary>
     public const string Requests = "requests";
 
+    /// <summary>Open streams of events, health and reflection of one caller or tenant.</summary>
+    public const string Watches = "watches";
+
     /// <summary>A connection whose requests went on being refused.</summary>
     public const string Persistence = "persistence";
 

@@ -30,7 +30,7 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <returns>Whether it may be handled.</returns>
     public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait)
     {
-        var key = new Key(caller?.Scheme, caller?.Name, CallerNetwork.Of(address));
+        var key = new Key(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address));
         return (_rates.TryGetValue(key, out var rate) ? rate : Add(key)).TryTake(out wait);
     }
 
@@ -60,5 +60,5 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
         }
     }
 
-    private readonly record struct Key(string? Scheme, string? Name, IPAddress Network);
+    private readonly record struct Key(string? Scheme, string? ObjectId, string? TenantId, IPAddress Network);
 }

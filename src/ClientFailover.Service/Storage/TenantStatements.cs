@@ -17,6 +17,13 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
+    private readonly Statement _setNamespace = new(
+        connection,
+        """
+        UPDATE namespaces SET name = ?3, description = ?4, maximum_groups = ?5, maximum_sessions = ?6, requests_per_second = ?7
+        WHERE tenant_key = ?1 AND namespace_key = ?2
+        """);
+
     private readonly Statement _deleteLists = new(
         connection, "DELETE FROM access_lists WHERE tenant_key = ?1 AND (?2 IS NULL OR namespace_key = ?2)");
 
@@ -77,6 +84,18 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
         .Bind(8, record.Limits.RequestsPerSecond)
         .Run();
 
+    /// <summary>Replaces the members of a namespace.</summary>
+    /// <param name="record">The namespace.</param>
+    public void SetNamespace(NamespaceRecord record) => _setNamespace
+        .Bind(1, Upper(record.TenantId))
+        .Bind(2, Upper(record.Id))
+        .Bind(3, record.Name)
+        .Bind(4, record.Description)
+        .Bind(5, record.Limits.MaximumGroups)
+        .Bind(6, record.Limits.MaximumSessions)
+        .Bind(7, record.Limits.RequestsPerSecond)
+        .Run();
+
     /// <summary>Deletes a namespace.</summary>
     /// <param name="tenant">Its tenant's id.</param>
     /// <param name="namespace">Its id.</param>
@@ -98,7 +117,7 @@ internal sealed class TenantStatements(SqliteConnection connection) : IDisposabl
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in new[] { _addTenant, _addNamespace, _deleteLists, _deleteNamespaces, _deleteTenant, _countGroups })
+        foreach (var statement in new[] { _addTenant, _addNamespace, _setNamespace, _deleteLists, _deleteNamespaces, _deleteTenant, _countGroups })
         {
             statement.Dispose();
         }

@@ -6,21 +6,82 @@ namespace ClientFailover.Service.Tenants;
 /// <param name="time">The clock.</param>
 internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions options, TimeProvider time)
 {
+    // Ids of groups that were deleted are remembered, so that no term is given twice: room for some generations of groups, and
+    // for trials where there may be few of them.
+    private const int IdsPerGroup = 4;
+    private const int IdsAtLeast = 10_000;
+
     private readonly Lock _gate = new();
-    private readonly long _maximumGroups = record.Limits.MaximumGroups ?? options.MaxGroups;
-    private readonly long _maximumSessions = record.Limits.MaximumSessions ?? options.MaxSessions;
+    private volatile Settings _settings = Settings.Of(record, options, time);
     private long _groups;
+    private long _ids;
+    private long _changes;
     private long _sessions;
     private bool _isClosed;
 
     /// <summary>The namespace.</summary>
-    public NamespaceRecord Record { get; } = record;
+    public NamespaceRecord Record => _settings.Record;
 
     /// <summary>How many requests it may make; heartbeats are not counted.</summary>
-    public RequestRate Rate { get; } = new(time, record.Limits.RequestsPerSecond ?? options.MaxRequestsPerSecond);
+    public RequestRate Rate => _settings.Rate;
 
     /// <summary>How many requests a second that is.</summary>
-    public long RequestsPerSecond { get; } = record.Limits.RequestsPerSecond ?? options.MaxRequestsPerSecond;
+    public long RequestsPerSecond => _settings.RequestsPerSecond;
+
+    /// <summary>How often groups of it have been created or deleted since the service started.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>A group of it was created or deleted, and everybody can see that.</summary>
+    public void Changed() => Interlocked.Increment(ref _changes);
+
+    /// <summary>Gives it other members. What there is beyond new limits stays.</summary>
+    /// <param name="record">The members.</param>
+    public void Set(NamespaceRecord record) => _settings = Settings.Of(record, options, time);
+
+    /// <summary>Takes in the id of a group that was stored, whatever the limits are now.</summary>
+    public void RestoreId()
+    {
+        lock (_gate)
+        {
+            _ids++;
+        }
+    }
+
+    /// <summary>Takes room for the id of a group that was never seen. It is kept for good, also if the group is not made.</summary>
+    /// <returns>What stands against it; null: nothing, and it is taken.</returns>
+    public LimitReached? TryTakeId()
+    {
+        lock (_gate)
+        {
+            var (groups, ids) = (_settings.MaximumGroups, (_settings.MaximumGroups * IdsPerGroup) + IdsAtLeast);
+            if (_isClosed)
+            {
+                return LimitReached.Removed;
+            }
+
+            if (_groups >= groups)
+            {
+                return new LimitReached(LimitKind.Groups, groups);
+            }
+
+            if (_ids >= ids)
+            {
+                return new LimitReached(LimitKind.Ids, ids);
+            }
+
+            _ids++;
+            return null;
+        }
+    }
+
+    /// <summary>Gives the room of an id back that somebody else has taken at the same moment.</summary>
+    public void ReleaseId()
+    {
+        lock (_gate)
+        {
+            _ids--;
+        }
+    }
 
     /// <summary>Takes in what was stored, whatever the limits are now.</summary>
     /// <param name="groups">How many groups.</param>
@@ -43,17 +104,17 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
         {
             if (_isClosed)
             {
-                return new LimitReached(LimitKind.Removed, 0);
+                return LimitReached.Removed;
             }
 
-            if (groups > 0 && _groups + groups > _maximumGroups)
+            if (groups > 0 && _groups + groups > _settings.MaximumGroups)
             {
-                return new LimitReached(LimitKind.Groups, _maximumGroups);
+                return new LimitReached(LimitKind.Groups, _settings.MaximumGroups);
             }
 
-            if (sessions > 0 && _sessions + sessions > _maximumSessions)
+            if (sessions > 0 && _sessions + sessions > _settings.MaximumSessions)
             {
-                return new LimitReached(LimitKind.Sessions, _maximumSessions);
+                return new LimitReached(LimitKind.Sessions, _settings.MaximumSessions);
             }
 
             (_groups, _sessions) = (_groups + groups, _sessions + sessions);
@@ -90,12 +151,26 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
             _isClosed = false;
         }
     }
+
+    private sealed record Settings(NamespaceRecord Record, long MaximumGroups, long MaximumSessions, long RequestsPerSecond, RequestRate Rate)
+    {
+        public static Settings Of(NamespaceRecord record, NamespaceOptions options, TimeProvider time)
+        {
+            var rate = record.Limits.RequestsPerSecond ?? options.MaxRequestsPerSecond;
+            return new Settings(
+                record, record.Limits.MaximumGroups ?? options.MaxGroups, record.Limits.MaximumSessions ?? options.MaxSessions, rate, new RequestRate(time, rate));
+        }
+    }
 }
 
 /// <summary>A limit that stands against a change.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Maximum">How many there may be.</param>
-internal sealed record LimitReached(LimitKind Kind, long Maximum);
+internal sealed record LimitReached(LimitKind Kind, long Maximum)
+{
+    /// <summary>The namespace is being removed, or has been.</summary>
+    public static LimitReached Removed { get; } = new(LimitKind.Removed, 0);
+}
 
 /// <summary>Limits of a namespace.</summary>
 internal enum LimitKind
@@ -105,6 +180,9 @@ internal enum LimitKind
 
     /// <summary>Sessions.</summary>
     Sessions,
+
+    /// <summary>Ids of groups, those of deleted ones included.</summary>
+    Ids,
 
     /// <summary>The namespace is being removed.</summary>
     Removed,

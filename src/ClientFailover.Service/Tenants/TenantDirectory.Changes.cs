@@ -46,6 +46,27 @@ internal sealed partial class TenantDirectory : IDisposable
         },
         cancellation);
 
+    /// <summary>Replaces the members of a namespace, also of the default one. Answers after it is durable.</summary>
+    /// <param name="wanted">The namespace.</param>
+    /// <param name="cancellation">Ends the waiting, not the change.</param>
+    /// <returns>Set, Same or NotFound.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
+    public Task<TenantOutcome> SetAsync(NamespaceRecord wanted, CancellationToken cancellation) => ChangeAsync(
+        () =>
+        {
+            if (Find(wanted.TenantId, wanted.Id) is not { } state)
+            {
+                return new Change(TenantOutcome.NotFound);
+            }
+
+            // Ids stay as they were first written.
+            var record = wanted with { TenantId = state.Record.TenantId, Id = state.Record.Id };
+            return record == state.Record
+                ? new Change(TenantOutcome.Same)
+                : new Change(TenantOutcome.Set, new TenantWrite(record.TenantId, record.Id, sql => sql.SetNamespace(record), () => state.Set(record)));
+        },
+        cancellation);
+
     /// <summary>Deletes a tenant with its namespaces. Answers after that is durable.</summary>
     /// <param name="tenant">Its id.</param>
     /// <param name="cancellation">Ends the waiting, not the change.</param>
@@ -160,6 +181,9 @@ internal enum TenantOutcome
 
     /// <summary>It exists with other members.</summary>
     Differs,
+
+    /// <summary>It has other members now.</summary>
+    Set,
 
     /// <summary>It was deleted.</summary>
     Deleted,

@@ -43,10 +43,13 @@ internal sealed partial class TenantDirectory
             Add(tenant);
         }
 
-        // The default one has no limits of its own, and is there already.
         foreach (var record in stored.Namespaces)
         {
-            _tenants[record.TenantId].Namespaces.TryAdd(record.Id, NewState(record));
+            if (!_tenants[record.TenantId].Namespaces.TryAdd(record.Id, NewState(record)))
+            {
+                // The default one, which is there already: what was set of it.
+                _default.Set(record);
+            }
         }
     }
 

@@ -9,10 +9,10 @@ using Microsoft.Data.Sqlite;
 namespace ClientFailover.Service.Tenants;
 
 /// <summary>
-/// Responsible for <c>tenants list|add|remove</c>, which changes the database while the service does not run. While it runs
+/// Responsible for <c>tenants list|add|set|remove</c>, which changes the database while the service does not run. While it runs
 /// the database is its own, and the routes under <c>/api/v1/tenants</c> do the same.
 /// </summary>
-internal static class TenantsCommand
+internal static partial class TenantsCommand
 {
     /// <summary>The first argument.</summary>
     public const string Name = "tenants";
@@ -25,6 +25,8 @@ internal static class TenantsCommand
             --Name TEXT --Description TEXT        for people
             --MaximumGroups N --MaximumSessions N --RequestsPerSecond N
                                                   limits of the namespace; without them the settings hold
+        tenants set TENANT NAMESPACE              replaces what is told of a namespace, and its limits: those options again;
+                                                  what is not named is unset. Also of the default one
         tenants remove TENANT [NAMESPACE]         removes a tenant with its namespaces, or a namespace; not with groups
         Settings such as --DataDirectory may follow. The service must be stopped; while it runs, use its routes.
         """;
@@ -40,7 +42,7 @@ internal static class TenantsCommand
     public static int Run(IReadOnlyList<string> arguments, string directory, TextWriter output, TextWriter error)
     {
         var ids = arguments.Skip(1).TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var isKnown = (arguments.Count == 0 ? "" : arguments[0], ids.Count) is ("list", 0) or ("add" or "remove", 1 or 2);
+        var isKnown = (arguments.Count == 0 ? "" : arguments[0], ids.Count) is ("list", 0) or ("add" or "remove", 1 or 2) or ("set", 2);
         if (arguments is ["--help" or "-h"])
         {
             output.WriteLine(Usage);
@@ -72,6 +74,7 @@ internal static class TenantsCommand
             return arguments[0] switch
             {
                 "list" => List(connection, output),
+                "set" => Recorded(Make(connection, stored => Set(connection, stored, change), output, error)),
                 "add" => Recorded(Make(connection, stored => Add(connection, stored, change), output, error)),
                 _ => Recorded(Make(connection, stored => Remove(connection, stored, ids[0], ids.ElementAtOrDefault(1)), output, error)),
             };
@@ -157,107 +160,4 @@ internal static class TenantsCommand
 
         return record with { Id = ids.Count < 2 ? "" : record.Id };
     }
-
-    private static SqliteConnection Open(ServiceOptions options)
-    {
-        var store = new StoreOptions();
-        options.Apply(store);
-        var file = new DatabaseFile(store);
-        file.Prepare();
-        return file.OpenWriter();
-    }
-
-    private static int List(SqliteConnection connection, TextWriter output)
-    {
-        var stored = TenantStatements.Read(connection);
-        foreach (var tenant in stored.Tenants.OrderBy(t => t.Id, StringComparer.OrdinalIgnoreCase))
-        {
-            output.WriteLine(tenant.Id + Remark(tenant.Name));
-            foreach (var record in stored.Namespaces.Where(n => n.TenantId == tenant.Id).OrderBy(n => n.Id, StringComparer.OrdinalIgnoreCase))
-            {
-                var (groups, sessions, requests) = record.Limits;
-                output.WriteLine($"  {record.Id}{Remark(record.Name)}{Limit(groups, "groups")}{Limit(sessions, "sessions")}{Limit(requests, "requests a second")}");
-            }
-        }
-
-        return ExitCodes.Success;
-
-        static string Remark(string? name) => name is null ? "" : $" ({name})";
-        static string Limit(long? limit, string what) => limit is { } value ? string.Create(CultureInfo.InvariantCulture, $", {value} {what}") : "";
-    }
-
-    private static int Make(SqliteConnection connection, Func<StoredTenants, (string Text, bool IsDone)> change, TextWriter output, TextWriter error)
-    {
-        var stored = TenantStatements.Read(connection);
-        connection.Run("BEGIN IMMEDIATE");
-        var (text, isDone) = change(stored);
-        connection.Run("COMMIT");
-        (isDone ? output : error).WriteLine(text);
-        return isDone ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    private static (string Text, bool IsDone) Add(SqliteConnection connection, StoredTenants stored, NamespaceRecord wanted)
-    {
-        using var sql = new TenantStatements(connection);
-        var tenant = stored.Tenants.FirstOrDefault(t => Is(t.Id, wanted.TenantId));
-        if (wanted.Id.Length > 0)
-        {
-            if (tenant is null)
-            {
-                return ($"There is no tenant '{wanted.TenantId}'; add it first.", false);
-            }
-
-            if (stored.Namespaces.Any(n => n.TenantId == tenant.Id && Is(n.Id, wanted.Id)))
-            {
-                return ($"The tenant '{tenant.Id}' has a namespace '{wanted.Id}' already.", false);
-            }
-
-            sql.AddNamespace(wanted with { TenantId = tenant.Id });
-            return ($"The namespace '{wanted.Id}' of the tenant '{tenant.Id}' was added.", true);
-        }
-
-        if (tenant is not null)
-        {
-            return ($"There is a tenant '{tenant.Id}' already.", false);
-        }
-
-        sql.AddTenant(new TenantRecord(wanted.TenantId, wanted.Name, wanted.Description));
-        return ($"The tenant '{wanted.TenantId}' was added. It needs a namespace.", true);
-    }
-
-    private static (string Text, bool IsDone) Remove(SqliteConnection connection, StoredTenants stored, string tenant, string? @namespace)
-    {
-        using var sql = new TenantStatements(connection);
-        var what = @namespace is null ? $"tenant '{tenant}'" : $"namespace '{@namespace}' of the tenant '{tenant}'";
-        var isThere = @namespace is null
-            ? stored.Tenants.Any(t => Is(t.Id, tenant))
-            : stored.Namespaces.Any(n => Is(n.TenantId, tenant) && Is(n.Id, @namespace));
-        if (!isThere)
-        {
-            return ($"There is no {what}.", false);
-        }
-
-        if (DefaultNamespace.Is(tenant) && (@namespace is null || DefaultNamespace.Is(@namespace)))
-        {
-            return ("The default tenant and namespace always exist.", false);
-        }
-
-        if (sql.HasGroups(tenant, @namespace))
-        {
-            return ($"The {what} has groups; delete them first.", false);
-        }
-
-        if (@namespace is null)
-        {
-            sql.DeleteTenant(tenant);
-        }
-        else
-        {
-            sql.DeleteNamespace(tenant, @namespace);
-        }
-
-        return ($"The {what} was removed.", true);
-    }
-
-    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

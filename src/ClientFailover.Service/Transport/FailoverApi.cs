@@ -1,3 +1,4 @@
+using System.Reflection;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Auditing;
@@ -9,7 +10,8 @@ using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.Server;
-using Grpc.HealthCheck;
+using Grpc.AspNetCore.HealthChecks;
+using Grpc.Health.V1;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -39,7 +41,8 @@ internal static class FailoverApi
             .AddInterceptor<TenantService>()
             .AddInterceptor<ConfigurationService>()
             .AddInterceptor<ReflectionServiceImpl>()
-            .AddInterceptor<HealthServiceImpl>()
+            .AddInterceptor<ReflectionV1ServiceImpl>()
+            .AddInterceptor(HealthService)
             .AddJsonTranscoding();
         services.AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<TransportOptions>>((grpc, transport) =>
@@ -105,7 +108,13 @@ internal static class FailoverApi
         MapNative(app.MapGrpcReflectionService());
         MapNative(app.MapGrpcHealthChecksService());
         OperationPolicies.Verify(app);
+
+        // Else made by the first call, whose caller would be told of a message that cannot be read.
+        app.Services.GetRequiredService<ApiInterceptor>();
     }
+
+    // The package keeps it to itself, but not what it comes from.
+    private static Type HealthService { get; } = typeof(GrpcHealthChecksOptions).Assembly.GetTypes().Single(t => t.IsSubclassOf(typeof(Health.HealthBase)));
 
     private static void MapNative(IEndpointConventionBuilder endpoints)
     {
@@ -115,6 +124,12 @@ internal static class FailoverApi
 
     private static IGrpcServerBuilder AddInterceptor<TService>(this IGrpcServerBuilder grpc)
         where TService : class => grpc.AddServiceOptions<TService>(options => options.Interceptors.Add<ApiInterceptor>());
+
+    private static IGrpcServerBuilder AddInterceptor(this IGrpcServerBuilder grpc, Type service) => (IGrpcServerBuilder)typeof(FailoverApi)
+        .GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+        .Single(m => m is { Name: nameof(AddInterceptor), IsGenericMethodDefinition: true })
+        .MakeGenericMethod(service)
+        .Invoke(null, [grpc])!;
 
     private static void MapFailoverService<TService>(this WebApplication app)
         where TService : class

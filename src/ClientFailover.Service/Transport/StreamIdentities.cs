@@ -58,27 +58,49 @@ internal sealed partial class StreamIdentities : IHostedService, IDisposable
         try
         {
             _schemes.Refresh();
+        }
+        catch (Exception e)
+        {
+            // The next look is a second away; an exception here would end the process. Streams are looked at all the same.
+            LogUnexpected(e);
+        }
+
+        try
+        {
             foreach (var link in _links.All)
             {
-                Check(link);
+                Look(static (all, l) => all.Check(l), link);
             }
 
             foreach (var watch in _watches.All)
             {
-                if (watch.Credential!.HasEnded(_time))
-                {
-                    watch.End();
-                }
+                Look(static (all, w) => all.Check(w), watch);
             }
-        }
-        catch (Exception e)
-        {
-            // The next look is a second away; an exception here would end the process.
-            LogUnexpected(e);
         }
         finally
         {
             _checking.Exit();
+        }
+    }
+
+    // One that cannot be looked at must not keep others open.
+    private void Look<T>(Action<StreamIdentities, T> check, T stream)
+    {
+        try
+        {
+            check(this, stream);
+        }
+        catch (Exception e)
+        {
+            LogUnexpected(e);
+        }
+    }
+
+    private void Check(OpenWatch watch)
+    {
+        if (watch.Credential!.HasEnded(_time))
+        {
+            watch.End();
         }
     }
 

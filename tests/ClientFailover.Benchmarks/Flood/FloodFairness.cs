@@ -10,12 +10,16 @@ internal sealed class FloodFairness : IBenchmark
 {
     private const double Slower = 10;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
     private static readonly FleetPlan Plan = new("victims", Sessions: 100, Connections: 100, TimeSpan.FromSeconds(10));
 
     /// <inheritdoc/>
     public string Name => "flood";
+
+    /// <summary>How long is measured at a time.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(15);
+
+    private TimeSpan WarmUp => Window < LongestWarmUp ? Window : LongestWarmUp;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Measurement>> RunAsync(ServiceLauncher service)

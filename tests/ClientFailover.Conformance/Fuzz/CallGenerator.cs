@@ -16,6 +16,13 @@ internal sealed class CallGenerator(Random random)
         }.SelectMany(f => f.Services).SelectMany(s => s.Methods),
     ];
 
+    // Most callers are refused by these, and see nothing of what is behind.
+    private static readonly MethodDescriptor[] OfAdministrators =
+    [
+        .. new[] { V1.AccessControlReflection.Descriptor, V1.TenantsReflection.Descriptor, V1.ConfigurationReflection.Descriptor }
+            .SelectMany(f => f.Services).SelectMany(s => s.Methods),
+    ];
+
     private static readonly (string, string)[] Usual = [("content-type", "application/grpc"), ("te", "trailers")];
 
     private static readonly (string, string)[] Odd =
@@ -30,17 +37,23 @@ internal sealed class CallGenerator(Random random)
     /// <summary>Whether a call is one for administrators.</summary>
     /// <param name="path">The call.</param>
     public static bool IsAdministrators(string path) =>
-        path is "/clientfailover.v1.GroupService/DeleteGroup" or "/clientfailover.v1.SessionService/SetRoleOverride";
+        path is "/clientfailover.v1.GroupService/DeleteGroup" or "/clientfailover.v1.SessionService/SetRoleOverride" || IsAbout(path, "AccessControl") || IsOfService(path);
+
+    /// <summary>Whether a call is one for administrators of the service.</summary>
+    /// <param name="path">The call.</param>
+    public static bool IsOfService(string path) => IsAbout(path, "Tenant") || IsAbout(path, "Configuration");
 
     /// <summary>The next call.</summary>
     public CallInput Next()
     {
         var (sender, authorization) = random.Sender();
-        var method = random.Of<MethodDescriptor>(Methods);
+        var method = random.Of<MethodDescriptor>(random.Chance(85) ? Methods : OfAdministrators);
         var path = $"/{method.Service.FullName}/{method.Name}";
 
-        // An administrator's account deletes little, and never what must not change.
-        if (sender == Sender.Administrator && IsAdministrators(path) && random.Chance(80))
+        // An administrator's account deletes little, and never what must not change: what others are let do, as a whole, and the
+        // service itself.
+        var isOfAll = IsOfService(path) || method.Name == "SetGroupsAccessControl";
+        if (sender == Sender.Administrator && IsAdministrators(path) && (isOfAll || random.Chance(80)))
         {
             sender = Sender.User;
         }
@@ -95,6 +108,8 @@ internal sealed class CallGenerator(Random random)
 
         return new FrameInput(random.Chance(30) ? random.Mutate([.. bytes]) : [.. bytes]);
     }
+
+    private static bool IsAbout(string path, string service) => path.StartsWith($"/clientfailover.v1.{service}Service/", StringComparison.Ordinal);
 
     private byte[][] Data(MethodDescriptor method, Sender sender)
     {

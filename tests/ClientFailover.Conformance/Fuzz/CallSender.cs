@@ -5,15 +5,13 @@ namespace ClientFailover.Conformance.Fuzz;
 
 /// <summary>Responsible for sending native calls and broken frames over HTTP/2, and for having each answer judged.</summary>
 /// <param name="service">The service.</param>
+/// <param name="accounts">Who calls.</param>
 /// <param name="judge">Judges.</param>
-internal sealed class CallSender(RunningService service, Judge judge)
+internal sealed class CallSender(RunningService service, FuzzAccounts accounts, Judge judge)
 {
     // The service lets a connection send 1 MiB before it has to allow more, which is not waited for here.
     private const int MostData = 700_000;
     private const int FrameLimit = 16 * 1024;
-
-    private readonly string _user = service.User.Header.ToString();
-    private readonly string _administrator = service.Administrator.Header.ToString();
 
     /// <summary>Sends calls side by side, over as many connections as their size takes.</summary>
     /// <param name="inputs">The calls.</param>
@@ -130,7 +128,7 @@ internal sealed class CallSender(RunningService service, Judge judge)
 
                     break;
                 case Http2Connection.Data when call.Reply is not null:
-                    call.Reply.Received += frame.Payload.Length;
+                    call.Reply.TakeData(frame.Payload);
                     break;
                 case Http2Connection.Reset when call.Reply is not null:
                     call.Reply.ResetCode = BinaryPrimitives.ReadInt32BigEndian(frame.Payload);
@@ -175,12 +173,7 @@ internal sealed class CallSender(RunningService service, Judge judge)
 
     private void Write(List<byte> frames, int stream, CallInput input)
     {
-        var authorization = input.Sender switch
-        {
-            Sender.User => _user,
-            Sender.Administrator => _administrator,
-            _ => input.Authorization,
-        };
+        var authorization = accounts.Of(input);
         List<(string, string)> headers = [(":method", "POST"), (":scheme", "http"), (":path", input.Path), (":authority", "localhost"), .. input.Headers];
         if (authorization is not null)
         {

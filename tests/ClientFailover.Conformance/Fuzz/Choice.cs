@@ -11,6 +11,12 @@ internal static class Choice
     /// <summary>A group of adapters that behave, with heartbeats throughout.</summary>
     public const string Honest = "honest";
 
+    /// <summary>A tenant that nobody but the administrator has an account of, and its namespace.</summary>
+    public const string OtherTenant = "beta", OtherNamespace = "plant";
+
+    /// <summary>What is written into what nobody but the administrator may see.</summary>
+    public const string Planted = "planted-and-not-to-be-seen";
+
     private const int Groups = 40;
     private const int Sessions = 6;
 
@@ -37,7 +43,8 @@ internal static class Choice
     /// <summary>Who sends the next request. Seldom an administrator, who could end everything that others build up.</summary>
     public static (Sender Sender, string? Authorization) Sender(this Random random) => random.Next(100) switch
     {
-        < 64 => (Fuzz.Sender.User, null),
+        < 54 => (Fuzz.Sender.User, null),
+        < 64 => (Fuzz.Sender.Tenant, null),
         < 70 => (Fuzz.Sender.Administrator, null),
         < 72 => (Fuzz.Sender.Wrong, "Basic " + Base64($"{random.Of("nobody", "admin", "x\\y")}:{random.Next(3)}")),
         < 86 => (Fuzz.Sender.Malformed, random.Of(
@@ -48,7 +55,21 @@ internal static class Choice
 
     /// <summary>A group: one of a few, so that requests meet. Whoever has no account tries what others must not touch.</summary>
     public static string Group(this Random random, Sender sender) =>
-        sender < Fuzz.Sender.User && random.Chance(60) ? random.Of(Canary, Honest, "CANARY") : $"Group{random.Next(Groups)}";
+        (sender < Fuzz.Sender.User && random.Chance(60)) || (sender == Fuzz.Sender.Tenant && random.Chance(40)) ? random.Of(Canary, Honest, "CANARY") : $"Group{random.Next(Groups)}";
+
+    /// <summary>What was planted and is in some bytes; null: nothing.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public static string? PlantedIn(ReadOnlySpan<byte> bytes) => bytes.IndexOf("planted-and-not-to-be-seen"u8) is >= 0 and var at
+        ? Encoding.Latin1.GetString(bytes[Math.Max(0, at - 100)..Math.Min(bytes.Length, at + 100)])
+        : null;
+
+    /// <summary>A tenant that a call may name: those of others for everybody, the own one for the tenant's administrator alone.</summary>
+    public static string Tenant(this Random random, Sender sender) => sender switch
+    {
+        Fuzz.Sender.Tenant when random.Chance(60) => Identity.TokenProvider.Tenant,
+        Fuzz.Sender.Administrator => random.Of("", "default", "DEFAULT", "other"),
+        _ => random.Of("", "default", "DEFAULT", "other", OtherTenant, Identity.TokenProvider.Tenant),
+    };
 
     /// <summary>A session.</summary>
     public static string Session(this Random random) => random.Of("a", "b", $"s{random.Next(Sessions)}");

@@ -17,8 +17,11 @@ internal enum Sender
     /// <summary>The user.</summary>
     User,
 
-    /// <summary>The administrator.</summary>
+    /// <summary>The administrator of the service.</summary>
     Administrator,
+
+    /// <summary>The administrator of a tenant.</summary>
+    Tenant,
 }
 
 /// <summary>A request of the fuzz run.</summary>

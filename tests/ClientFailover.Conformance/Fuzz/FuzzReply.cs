@@ -33,7 +33,18 @@ internal sealed class CallReply
     public int? ResetCode { get; set; }
 
     /// <summary>Bytes of messages that came.</summary>
-    public int Received { get; set; }
+    public int Received { get; private set; }
+
+    /// <summary>What of another's came that must not.</summary>
+    public string? Leak { get; private set; }
+
+    /// <summary>Takes a part of a message.</summary>
+    /// <param name="data">The part.</param>
+    public void TakeData(byte[] data)
+    {
+        Received += data.Length;
+        Leak ??= Choice.PlantedIn(data);
+    }
 
     /// <summary>Takes a header or trailer.</summary>
     /// <param name="name">Its name.</param>

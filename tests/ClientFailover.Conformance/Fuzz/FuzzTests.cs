@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClientFailover.Conformance.Identity;
 using ClientFailover.Conformance.Running;
 using NUnit.Framework;
 
@@ -17,8 +18,33 @@ internal sealed class FuzzTests : OwnService
     private const int ReportedFindings = 20;
 
     private readonly Judge _judge = new();
+    private TokenProvider? _provider;
+    private FuzzAccounts _accounts = null!;
 
-    private protected override string[] Settings => FuzzSettings.Service;
+    private protected override string[] Settings
+    {
+        get
+        {
+            // Here, because the service is told where it is when it is started.
+            _provider ??= TokenProvider.StartAsync(TimeSpan.FromMinutes(1)).GetAwaiter().GetResult();
+            return
+            [
+                .. FuzzSettings.Service,
+                "--AuthenticationSchemes", "Basic,Bearer", "--BearerAuthority", _provider.Address.AbsoluteUri, "--BearerRequireHttps", "false",
+                "--BearerAudience", TokenProvider.Audience, "--BearerTenantClaim", TokenProvider.TenantClaim,
+                "--BearerUsers", "failover.user", "--BearerAdministrators", "failover.administrator",
+            ];
+        }
+    }
+
+    [OneTimeTearDown]
+    public async Task StopProviderAsync()
+    {
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+    }
 
     private protected override DataFolder CreateFolder() => DataFolder.CreateInMemory();
 
@@ -27,10 +53,11 @@ internal sealed class FuzzTests : OwnService
     {
         var batches = Math.Max(Halves, FuzzSettings.Requests / FuzzSettings.BatchSize);
         await TestContext.Progress.WriteLineAsync($"Seed {FuzzSettings.Seed}, {batches * FuzzSettings.BatchSize} requests");
+        _accounts = await FuzzAccounts.OfAsync(Service, _provider!);
         var bystanders = new Bystanders(Caller, _judge);
         await bystanders.StartAsync();
-        await new RestSender(Service, _judge).SendAsync(KeptInputs.Rest);
-        await new CallSender(Service, _judge).SendAsync(KeptInputs.Calls);
+        await new RestSender(Service, _accounts, _judge).SendAsync(KeptInputs.Rest);
+        await new CallSender(Service, _accounts, _judge).SendAsync(KeptInputs.Calls);
 
         var size = new List<long> { WorkingSet() };
         var start = Stopwatch.GetTimestamp();
@@ -70,8 +97,8 @@ internal sealed class FuzzTests : OwnService
         var next = from - 1;
         await Task.WhenAll(Enumerable.Range(0, FuzzSettings.Workers).Select(_ => Task.Run(async () =>
         {
-            var rest = new RestSender(Service, _judge);
-            var calls = new CallSender(Service, _judge);
+            var rest = new RestSender(Service, _accounts, _judge);
+            var calls = new CallSender(Service, _accounts, _judge);
             while (Interlocked.Increment(ref next) is var batch && batch < to)
             {
                 // From the seed and the number alone: whoever sends it, and when, a batch is the same in every run.

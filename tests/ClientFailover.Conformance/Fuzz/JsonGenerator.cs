@@ -28,6 +28,17 @@ internal sealed class JsonGenerator(Random random)
     /// <summary>An order about a role.</summary>
     public byte[] Override() => Body(("Value", random.Of("0", "1", "2", "\"Primary\"", "\"off\"")), ("ExpirationPeriod", Text("08:00:00")));
 
+    /// <summary>An access control list.</summary>
+    public byte[] AccessList()
+    {
+        var entries = Enumerable.Range(0, random.Of(0, 1, 2, 2, 3)).Select(_ =>
+            $$$"""{"Trustee":{"Type":{{{random.Of("3", "3", "1", "\"Role\"", "7")}}},"ObjectId":"{{{random.Of("AVEVAFailoverUsers", "AVEVAFailoverAdministrators", "name")}}}"},"""
+            + $$"""
+              "AccessType":{{random.Of("0", "1", "\"Denied\"")}},"AccessRights":{{random.Of(0, 1, 2, 3, 16, 31, 64)}}}
+              """);
+        return Body(("RoleTrusteeAccessControlEntries", $"[{string.Join(',', entries)}]"));
+    }
+
     private static string Text(string text) => JsonSerializer.Serialize(text);
 
     private byte[] Body(params (string Name, string Value)[] members)

@@ -45,6 +45,21 @@ internal sealed class Judge
             Find($"{reply.Status} without an account", input);
         }
 
+        if (input.Sender != Sender.Administrator && Choice.PlantedIn(reply.Body) is { } planted)
+        {
+            Find($"{input.Sender} was told of what is another's: {planted}", input);
+        }
+
+        if (input.Sender == Sender.Tenant && reply.IsSuccess && IsApi(input) && !IsOwn(input) && !IsProbe(input))
+        {
+            Find($"{reply.Status} for a tenant outside of it", input);
+        }
+
+        if (input is { Sender: Sender.User, IsWhole: true } && reply.IsSuccess && IsAdministrators(input))
+        {
+            Find($"{reply.Status} for a user where an administrator is asked for", input);
+        }
+
         if (input is { Sender: Sender.User, IsWhole: true } && reply.IsSuccess && input.Text.Contains("/canary", StringComparison.Ordinal))
         {
             Find($"{reply.Status} for a user where an administrator is asked for", input);
@@ -90,6 +105,17 @@ internal sealed class Judge
             Find("an answer without an account", input);
         }
 
+        if (input.Sender != Sender.Administrator && reply.Leak is { } leak)
+        {
+            Find($"{input.Sender} was told of what is another's: {leak}", input);
+        }
+
+        if (input.Sender == Sender.Tenant && reply.GrpcStatus == 0 && input.Path.StartsWith("/clientfailover.v1.", StringComparison.Ordinal)
+            && (CallGenerator.IsOfService(input.Path) || !input.Data.Any(d => d.AsSpan().IndexOf("gamma"u8) >= 0)))
+        {
+            Find("an answer for a tenant outside of it", input);
+        }
+
         if (input.Sender == Sender.User && reply.GrpcStatus == 0 && CallGenerator.IsAdministrators(input.Path))
         {
             Find("an answer for a user where an administrator is asked for", input);
@@ -110,6 +136,19 @@ internal sealed class Judge
     /// <summary>Finds something that no single request is to blame for.</summary>
     /// <param name="what">What.</param>
     public void Find(string what) => _findings.Enqueue(what);
+
+    private static bool IsApi(RestInput input) => Decoded(input).Contains("/api/v1", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsProbe(RestInput input) => Decoded(input).Contains("/healthz/", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOwn(RestInput input) => Decoded(input).Contains($"/tenants/{Identity.TokenProvider.Tenant}/namespaces/", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsAdministrators(RestInput input) => Decoded(input) is var path
+        && (path.Contains("/accesscontrol", StringComparison.OrdinalIgnoreCase)
+            || path.Contains("/api/v1/configuration", StringComparison.OrdinalIgnoreCase)
+            || (path.Contains("/api/v1/tenants", StringComparison.OrdinalIgnoreCase) && !path.Contains("/clientfailover", StringComparison.OrdinalIgnoreCase)));
+
+    private static string Decoded(RestInput input) => Uri.UnescapeDataString(input.Text.Split('?')[0]);
 
     // By the path as the service understands it: decoded, and without segments that say nothing.
     private static bool IsLiveness(RestInput input) => Uri.UnescapeDataString(input.Text.Split('?')[0])

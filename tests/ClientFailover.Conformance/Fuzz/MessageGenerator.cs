@@ -77,7 +77,7 @@ internal sealed class MessageGenerator(Random random)
         {
             var isNeeded = field.Name.EndsWith("id", StringComparison.Ordinal) || (field.FieldType == FieldType.Message && field.MessageType.File.Package == type.File.Package);
             var isScope = field.Name is "tenant_id" or "namespace_id";
-            if (!random.Chance(isScope ? 3 : isNeeded ? 95 : 50))
+            if (!random.Chance(isScope ? (sender == Sender.Tenant ? 80 : 6) : isNeeded ? 95 : 50))
             {
                 continue;
             }
@@ -144,7 +144,9 @@ internal sealed class MessageGenerator(Random random)
     {
         ("group_id" or "group", _) or ("id", "GroupConfiguration") => random.Group(sender),
         ("session_id", _) or ("id", _) => random.Session(),
-        ("tenant_id" or "namespace_id", _) => random.Of("", "default", "DEFAULT", "other"),
+        ("tenant_id", _) => random.Tenant(sender),
+        ("namespace_id", _) => random.Of("", "default", "other", Choice.OtherNamespace, Choice.OtherNamespace),
+        ("object_id", _) => random.Of("AVEVAFailoverUsers", "AVEVAFailoverAdministrators", "name"),
         _ => random.Of("name", "", "text"),
     };
 

@@ -32,13 +32,13 @@ internal sealed class RestGenerator(Random random)
     {
         var (sender, authorization) = random.Sender();
         var (method, route, body) = Route(sender);
-        var path = At(route);
+        var path = At(sender, route);
         var isWhole = true;
 
         // The user tries an administrator's calls on what nobody may change, as they are: changed, one might be a user's.
         if (sender == Sender.User && Administrators(method, route) && random.Chance(30))
         {
-            path = At(route.Replace(route.Split('/')[1], Choice.Canary, StringComparison.Ordinal));
+            path = At(Sender.Administrator, route.Replace(route.Split('/')[1], Choice.Canary, StringComparison.Ordinal));
         }
         else
         {
@@ -83,17 +83,35 @@ internal sealed class RestGenerator(Random random)
             < 87 => ("POST", $"{session}/roleoverride", _json.Override()),
             < 91 => ("GET", $"{group}/events", null),
             < 92 => ("GET", "events:watch", null),
-            < 94 => ("GET", $"/api/v1/{random.Of("", "configuration", "configuration/logging", "configuration/healthendpoints", "accesscontrol/clientfailover/groups")}", null),
-            < 95 => ("PUT", $"{group}/accesscontrol", "{\"RoleTrusteeAccessControlEntries\":[]}"u8.ToArray()),
+            < 93 => ("GET", $"/api/v1/{random.Of("", "configuration", "configuration/logging", "configuration/healthendpoints", "accesscontrol/clientfailover/groups")}", null),
+            < 94 when sender != Sender.Administrator => OfAdministrators(),
+            < 94 => ("GET", "/api/v1/tenants", null),
+            < 95 => (random.Of("PUT", "PUT", "GET"), $"{group}/accesscontrol", _json.AccessList()),
             < 97 => ("GET", random.Of("/healthz/live", "/healthz/ready", "/", "/metrics", "/healthz/live/", "/HEALTHZ/LIVE"), null),
             _ => ("POST", "/clientfailover.v1.GroupService/ListGroups", new byte[5]),
         };
     }
 
-    private string At(string route) => route.StartsWith('/') ? route : (random.Next(12) switch
+    /// <summary>What changes the service, for those who must not.</summary>
+    private (string Method, string Route, byte[]? Body) OfAdministrators() => random.Next(8) switch
+    {
+        0 => ("PUT", "/api/v1/accesscontrol/clientfailover/groups", _json.AccessList()),
+        1 => ("PUT", $"/api/v1/tenants/{Choice.OtherTenant}/namespaces/{Choice.OtherNamespace}/accesscontrol/clientfailover/groups", _json.AccessList()),
+        2 => ("POST", "/api/v1/tenants", """{"Id":"stranger"}"""u8.ToArray()),
+        3 => ("PUT", $"/api/v1/tenants/{Choice.OtherTenant}/namespaces/{Choice.OtherNamespace}", """{"Name":"x","Limits":{"MaximumGroups":1}}"""u8.ToArray()),
+        4 => ("DELETE", $"/api/v1/tenants/{Choice.OtherTenant}", null),
+        5 => ("PUT", "/api/v1/configuration/logging", """{"LogLevel":"Fatal"}"""u8.ToArray()),
+        6 => ("PUT", "/api/v1/configuration", "{}"u8.ToArray()),
+        _ => ("GET", random.Of("/api/v1/tenants", $"/api/v1/tenants/{Choice.OtherTenant}", $"/api/v1/tenants/{Choice.OtherTenant}/namespaces"), null),
+    };
+
+    private string At(Sender sender, string route) => route.StartsWith('/') ? route : (random.Next(12) switch
     {
         0 => "/api/v1/tenants/default/namespaces/default/clientfailover",
         1 => $"/api/v1/tenants/{random.Of("other", "DEFAULT", "%2e%2e", "a b")}/namespaces/{random.Of("default", "other")}/clientfailover",
+        2 or 3 when sender != Sender.Administrator =>
+            $"/api/v1/tenants/{random.Of(Choice.OtherTenant, "BETA", random.Tenant(sender))}/namespaces/{Choice.OtherNamespace}/clientfailover",
+        < 10 when sender == Sender.Tenant => $"/api/v1/tenants/{random.Tenant(sender)}/namespaces/{Choice.OtherNamespace}/clientfailover",
         2 => "/API/v1/ClientFailover",
         _ => Base,
     }) + (route.Length > 0 ? "/" + route : string.Empty) + (random.Chance(5) ? "/" : string.Empty);

@@ -5,14 +5,12 @@ namespace ClientFailover.Conformance.Fuzz;
 
 /// <summary>Responsible for sending requests over HTTP/1.1 and for having each answer judged.</summary>
 /// <param name="service">The service.</param>
+/// <param name="accounts">Who calls.</param>
 /// <param name="judge">Judges.</param>
-internal sealed class RestSender(RunningService service, Judge judge)
+internal sealed class RestSender(RunningService service, FuzzAccounts accounts, Judge judge)
 {
     /// <summary>How long the service is left to wait for the rest of a request that is not whole.</summary>
     private static readonly TimeSpan Incomplete = TimeSpan.FromMilliseconds(20);
-
-    private readonly string _user = service.User.Header.ToString();
-    private readonly string _administrator = service.Administrator.Header.ToString();
 
     /// <summary>Sends requests one after the other without waiting for answers, over as many connections as it takes.</summary>
     /// <param name="inputs">The requests.</param>
@@ -97,12 +95,7 @@ internal sealed class RestSender(RunningService service, Judge judge)
 
     private byte[] Bytes(RestInput input)
     {
-        var authorization = input.Sender switch
-        {
-            Sender.User => _user,
-            Sender.Administrator => _administrator,
-            _ => input.Authorization,
-        };
+        var authorization = accounts.Of(input);
         return [.. input.Line, .. authorization is null ? [] : Encoding.Latin1.GetBytes($"Authorization: {authorization}\r\n"), .. input.Headers, .. input.Body];
     }
 }

@@ -25,7 +25,10 @@ internal sealed class TokenProvider : IAsyncDisposable
     public const string Audience = "client-failover";
 
     /// <summary>The name of a client is its role: of users, of administrators, of nobody.</summary>
-    public const string User = "adapter-program", Administrator = "operator-program", Nobody = "other-program", ShortLived = "short-lived-program";
+    public const string User = "adapter-program", Administrator = "operator-program", Nobody = "other-program", OfATenant = "tenant-program", ShortLived = "short-lived-program";
+
+    /// <summary>The tenant of <see cref="OfATenant"/>, whose administrator it is, and the claim that says so.</summary>
+    public const string Tenant = "gamma", TenantClaim = "tenant";
 
     private readonly WebApplication _app;
     private readonly HttpClient _client = new();
@@ -124,10 +127,15 @@ internal sealed class TokenProvider : IAsyncDisposable
         identity.SetClaim(OpenIddictConstants.Claims.Subject, client);
         identity.SetClaims("roles", client switch
         {
-            Administrator => ["failover.administrator"],
+            Administrator or OfATenant => ["failover.administrator"],
             Nobody => ["something else"],
             _ => ["failover.user"],
         });
+        if (client == OfATenant)
+        {
+            identity.SetClaim(TenantClaim, Tenant);
+        }
+
         identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);
         var principal = new ClaimsPrincipal(identity);
         principal.SetAudiences(Audience);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClientFailover.Testing;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Tls;
@@ -9,18 +10,10 @@ internal static class OpenSsl
     private const string Program = "/usr/bin/openssl";
 
     /// <summary>Makes sure that it is there: installs it where that may be done.</summary>
-    public static async Task InstallAsync()
+    public static Task InstallAsync()
     {
         Assume.That(OperatingSystem.IsLinux(), "Windows leaves suites to the policy of the system.");
-        if (File.Exists(Program))
-        {
-            return;
-        }
-
-        var mayInstall = Environment.UserName == "root" && File.Exists("/usr/bin/apt-get");
-        Assert.That(mayInstall, Is.True, "openssl is missing. On Debian, as root: apt-get install openssl");
-        await RunAsync("apt-get", "", "update");
-        await RunAsync("apt-get", "", "install", "--yes", "--no-install-recommends", "openssl");
+        return DebianPackages.EnsureAsync(() => File.Exists(Program), "openssl");
     }
 
     /// <summary>Shakes hands.</summary>
@@ -37,7 +30,6 @@ internal static class OpenSsl
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string input, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -3,6 +3,8 @@ using System.Text;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Streams;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1Alpha;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Users;
@@ -48,6 +50,28 @@ public sealed class AccessChangeTests : OwnService
     }
 
     [Test]
+    public async Task Remove_AccountWithStreamsOfHealthAndReflection_EndsThemAndNobodyElses()
+    {
+        await Service.ChangeUsersAsync(UserFolder.Password, "add", "looker", "--role", Account.UserRole);
+        using var looker = new Caller(Service, new Account("looker", UserFolder.Password, Account.UserRole).Header);
+        using var health = new Health.HealthClient(looker.Invoker).Watch(new HealthCheckRequest());
+        using var reflection = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(looker.Invoker).ServerReflectionInfo();
+        using var older = new ServerReflection.ServerReflectionClient(looker.Invoker).ServerReflectionInfo();
+        using var kept = new Health.HealthClient(Caller.Invoker).Watch(new HealthCheckRequest());
+        await reflection.RequestStream.WriteAsync(new global::Grpc.Reflection.V1.ServerReflectionRequest { ListServices = "" });
+        await older.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
+        Assert.That(await BeginsAsync(health.ResponseStream) && await BeginsAsync(kept.ResponseStream), Is.True);
+        Assert.That(await BeginsAsync(reflection.ResponseStream) && await BeginsAsync(older.ResponseStream), Is.True);
+
+        await Service.ChangeUsersAsync("", "remove", "looker");
+
+        (await EndAsync(health.ResponseStream)).MustBe(StatusCode.Unauthenticated, Revoked);
+        (await EndAsync(reflection.ResponseStream)).MustBe(StatusCode.Unauthenticated, Revoked);
+        (await EndAsync(older.ResponseStream)).MustBe(StatusCode.Unauthenticated, Revoked);
+        Assert.That(kept.ResponseStream.MoveNext(CancellationToken.None).IsCompleted, Is.False);
+    }
+
+    [Test]
     public async Task Password_OfAnAccountWithAStream_EndsItUntilTheNewOneIsUsed()
     {
         await Service.ChangeUsersAsync(UserFolder.Password, "add", "changer", "--role", Account.UserRole);
@@ -80,6 +104,24 @@ public sealed class AccessChangeTests : OwnService
         Assert.That(
             new[] { may.StatusCode, mayNot.StatusCode, mayRead.StatusCode },
             Is.EqualTo(new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.OK }));
+    }
+
+    private static Task<bool> BeginsAsync<T>(IAsyncStreamReader<T> stream) => stream.MoveNext(CancellationToken.None).WaitAsync(RunningService.Patience);
+
+    private static async Task<RpcException> EndAsync<T>(IAsyncStreamReader<T> stream)
+    {
+        try
+        {
+            while (await BeginsAsync(stream))
+            {
+            }
+        }
+        catch (RpcException e)
+        {
+            return e;
+        }
+
+        throw new AssertionException("The stream ended without a reason.");
     }
 
     private static async Task<string> ReadToEndAsync(HttpResponseMessage response)

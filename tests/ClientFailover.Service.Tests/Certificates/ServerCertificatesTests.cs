@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.Versioning;
+using ClientFailover.Service.Audit;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Tests.Audit;
@@ -44,6 +45,23 @@ public class ServerCertificatesTests
     }
 
     private string Served => _certificates.Current.Certificate.Certificate.Thumbprint;
+
+    [Test]
+    public void Poll_WhateverFails_IsLoggedAndDoesNotEndTheService()
+    {
+        var log = new RecordingLogger<ServerCertificates>();
+        var certificates = new ServerCertificates(new CertificateFolder(_data, new ServiceOptions(), _time, _log), new BrokenTrail(), _time, log);
+        certificates.Load(() => new HostNames("host", ["host"], [IPAddress.Loopback]));
+        Supply("site");
+
+        for (var i = 0; i < 12; i++)
+        {
+            _time.Advance(CertificateWatch.Interval);
+            Assert.That(certificates.Poll, Throws.Nothing);
+        }
+
+        Assert.That(log.Entries, Is.Not.Empty);
+    }
 
     [Test]
     public void Poll_NewPair_IsServedWithinAMinute()
@@ -204,5 +222,10 @@ public class ServerCertificatesTests
             _time.Advance(CertificateWatch.Interval);
             _certificates.Poll();
         }
+    }
+
+    private sealed class BrokenTrail : IAuditTrail
+    {
+        public void Record(AuditEntry entry) => throw new NotSupportedException("Nothing is recorded.");
     }
 }

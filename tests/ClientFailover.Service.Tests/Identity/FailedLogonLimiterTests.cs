@@ -14,13 +14,64 @@ public class FailedLogonLimiterTests
     private const int PerHour = 100;
 
     private FakeTimeProvider _time = null!;
+    private KnownAddresses _known = null!;
     private FailedLogonLimiter _limiter = null!;
 
     [SetUp]
     public void SetUp()
     {
         _time = new FakeTimeProvider();
-        _limiter = new FailedLogonLimiter(_time);
+        _known = new KnownAddresses(null, _time, new RecordingLogger<KnownAddresses>());
+        _limiter = new FailedLogonLimiter(_time, _known);
+    }
+
+    [TearDown]
+    public void TearDown() => _known.Dispose();
+
+    [Test]
+    public void TryTake_GuessedFromManyAddressesForAnHour_AllowsAHundredInAll()
+    {
+        var allowed = 0;
+        for (var second = 0; second < 3600; second++)
+        {
+            allowed += _limiter.TryTake("user", Elsewhere(second), out _) ? 1 : 0;
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(allowed, Is.InRange(PerHour - 1, PerHour));
+    }
+
+    [Test]
+    public void TryTake_GuessedFromEverywhere_DoesNotLockOutWhereTheAccountWasUsed()
+    {
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
+        _limiter.Succeeded("user", Here);
+        for (var i = 0; i < 10 * FailedLogonLimiter.PerName; i++)
+        {
+            _limiter.TryTake("DOMAIN\\User", Elsewhere(i), out _);
+        }
+
+        Assert.That(_limiter.TryTake("user", There, out var wait), Is.False, "It was never used there.");
+        Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(72)));
+        Assert.That(_limiter.TryTake("other", There, out _), Is.True);
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.False, "There it has the limit of an address.");
+    }
+
+    [Test]
+    public void Succeeded_WhereItWasKnown_GivesNothingBackThatWasNotTaken()
+    {
+        _limiter.TryTake("user", Here, out _);
+        _limiter.Succeeded("user", Here);
+        for (var i = 0; i < FailedLogonLimiter.PerName; i++)
+        {
+            _limiter.TryTake("user", Elsewhere(i), out _);
+        }
+
+        _limiter.TryTake("user", Here, out _);
+        _limiter.Succeeded("user", Here);
+
+        Assert.That(_limiter.TryTake("user", There, out _), Is.False);
     }
 
     [Test]
@@ -105,7 +156,7 @@ public class FailedLogonLimiterTests
         for (var i = 0; i < 10 * FailedLogonLimiter.PerAddress; i++)
         {
             Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
-            _limiter.Return("user", Here);
+            _limiter.Succeeded("user", Here);
         }
 
         Assert.That(_limiter.Count, Is.Zero);
@@ -123,7 +174,7 @@ public class FailedLogonLimiterTests
             }
         }
 
-        Assert.That(_limiter.Count, Is.LessThanOrEqualTo(2 * FailedLogonLimiter.Capacity));
+        Assert.That(_limiter.Count, Is.LessThanOrEqualTo(3 * FailedLogonLimiter.Capacity));
     }
 
     [Test]
@@ -140,6 +191,8 @@ public class FailedLogonLimiterTests
 
         Assert.That(allowed, Is.EqualTo(FailedLogonLimiter.PerNameAndAddress));
     }
+
+    private static IPAddress Elsewhere(int number) => new([203, 0, (byte)(number >> 8), (byte)number]);
 
     private void Fail(string name, IPAddress address, int times)
     {

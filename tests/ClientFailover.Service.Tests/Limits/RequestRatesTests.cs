@@ -24,7 +24,9 @@ public sealed class RequestRatesTests
 
         Assert.That(rates.TryTake(Alice, Here, out var wait), Is.False);
         Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(1)));
-        Assert.That(rates.TryTake(Alice with { Name = "bob" }, Here, out _), Is.True);
+        Assert.That(rates.TryTake(Alice with { ObjectId = "bob" }, Here, out _), Is.True);
+        Assert.That(rates.TryTake(Alice with { TenantId = "acme" }, Here, out _), Is.True);
+        Assert.That(rates.TryTake(Alice with { Name = "a name of its own choice" }, Here, out _), Is.False);
         Assert.That(rates.TryTake(Alice, There, out _), Is.True, "The same account elsewhere: nobody locks it out everywhere.");
         Assert.That(rates.TryTake(null, Here, out _), Is.True);
     }

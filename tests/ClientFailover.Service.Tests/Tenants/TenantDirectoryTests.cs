@@ -66,6 +66,7 @@ public sealed class TenantDirectoryTests
         await bench.Tenants.CreateAsync(Acme, default);
         await bench.Tenants.CreateAsync(Plant, default);
         var owner = bench.Directory.FindOrAdd(new GroupKey("acme", "plant", "g"));
+        var other = bench.Directory.FindOrAdd(new GroupKey("acme", "plant", "h"));
         bench.Store.AnswersAtOnce = false;
         var refused = owner.ChangeAsync(Create("g"), default);
         bench.AwaitWrites(1);
@@ -74,7 +75,7 @@ public sealed class TenantDirectoryTests
         bench.Store.AnswersAtOnce = true;
 
         Assert.That((await owner.ChangeAsync(Create("g"), default)).Created, Is.True);
-        var second = await bench.Directory.FindOrAdd(new GroupKey("acme", "plant", "h")).ChangeAsync(Create("h"), default);
+        var second = await other.ChangeAsync(Create("h"), default);
         Assert.That(second.Limit, Is.EqualTo(new LimitReached(LimitKind.Groups, 1)));
     }
 

@@ -22,15 +22,18 @@ public sealed class TenantsCommandTests
     {
         Assert.That(Run("list"), Is.EqualTo((0, "default\n  default\n", "")));
         Assert.That(Run("add", "Acme", "--Name", "Acme Ltd"), Is.EqualTo((0, "The tenant 'Acme' was added. It needs a namespace.\n", "")));
-        Assert.That(Run("add", "acme"), Is.EqualTo((1, "", "There is a tenant 'Acme' already.\n")));
+        Assert.That(Run("add", "acme"), Is.EqualTo((7, "", "There is a tenant 'Acme' already.\n")));
         Assert.That(
             Run("add", "acme", "Plant", "--MaximumGroups=5", "--requestspersecond", "7"),
             Is.EqualTo((0, "The namespace 'Plant' of the tenant 'Acme' was added.\n", "")));
-        Assert.That(Run("add", "ACME", "PLANT"), Is.EqualTo((1, "", "The tenant 'Acme' has a namespace 'PLANT' already.\n")));
-        Assert.That(Run("add", "nobody", "x"), Is.EqualTo((1, "", "There is no tenant 'nobody'; add it first.\n")));
+        Assert.That(Run("add", "ACME", "PLANT"), Is.EqualTo((7, "", "The tenant 'Acme' has a namespace 'PLANT' already.\n")));
+        Assert.That(Run("add", "nobody", "x"), Is.EqualTo((7, "", "There is no tenant 'nobody'; add it first.\n")));
         Assert.That(Run("list"), Is.EqualTo((0, "Acme (Acme Ltd)\n  Plant, 5 groups, 7 requests a second\ndefault\n  default\n", "")));
+        Assert.That(Run("set", "ACME", "plant", "--Name", "North", "--MaximumSessions", "9"), Is.EqualTo((0, "The namespace 'Plant' of the tenant 'Acme' was set.\n", "")));
+        Assert.That(Run("set", "acme", "other"), Is.EqualTo((7, "", "There is no namespace 'other' of the tenant 'acme'.\n")));
+        Assert.That(Run("list"), Is.EqualTo((0, "Acme (Acme Ltd)\n  Plant (North), 9 sessions\ndefault\n  default\n", "")));
         Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((0, "The namespace 'plant' of the tenant 'acme' was removed.\n", "")));
-        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((1, "", "There is no namespace 'plant' of the tenant 'acme'.\n")));
+        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((7, "", "There is no namespace 'plant' of the tenant 'acme'.\n")));
         Assert.That(Run("remove", "acme"), Is.EqualTo((0, "The tenant 'acme' was removed.\n", "")));
         Assert.That(Run("list"), Is.EqualTo((0, "default\n  default\n", "")));
     }
@@ -49,17 +52,32 @@ public sealed class TenantsCommandTests
             await write.Done;
         }
 
-        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((1, "", "The namespace 'plant' of the tenant 'acme' has groups; delete them first.\n")));
-        Assert.That(Run("remove", "acme"), Is.EqualTo((1, "", "The tenant 'acme' has groups; delete them first.\n")));
+        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((7, "", "The namespace 'plant' of the tenant 'acme' has groups; delete them first.\n")));
+        Assert.That(Run("remove", "acme"), Is.EqualTo((7, "", "The tenant 'acme' has groups; delete them first.\n")));
         await using var again = NewStore();
         await again.LoadAsync(default);
         Assert.That((await again.LoadTenantsAsync(default)).Namespaces.Select(n => n.Id), Is.EquivalentTo(new[] { "default", "plant" }));
     }
 
+    [Test]
+    public async Task Run_SetDefault_LimitsTheServiceThatStartsNext()
+    {
+        Assert.That(Run("set", "default", "default", "--MaximumGroups", "3").Code, Is.Zero);
+        Assert.That(Run("list"), Is.EqualTo((0, "default\n  default, 3 groups\n", "")));
+
+        await using var store = NewStore();
+        await store.LoadAsync(default);
+        var stored = await store.LoadTenantsAsync(default);
+        using var bench = new Groups.OwnerBench();
+        bench.Tenants.Restore(stored);
+
+        Assert.That(bench.Tenants.Find("default", "default")!.TryTake(4, 0), Is.EqualTo(new LimitReached(LimitKind.Groups, 3)));
+    }
+
     [TestCase("default")]
     [TestCase("DEFAULT", "default")]
     public void Run_RemoveDefault_IsRefused(params string[] ids) =>
-        Assert.That(Run(["remove", .. ids]), Is.EqualTo((1, "", "The default tenant and namespace always exist.\n")));
+        Assert.That(Run(["remove", .. ids]), Is.EqualTo((7, "", "The default tenant and namespace always exist.\n")));
 
     [TestCase("Limits are those of a namespace, and none is named.", "add", "acme", "--MaximumGroups", "3")]
     [TestCase("Limits.MaximumGroups must be from 1 to 100000000, or absent.", "add", "acme", "n", "--MaximumGroups", "0")]
@@ -70,6 +88,8 @@ public sealed class TenantsCommandTests
     [TestCase("tenants add TENANT [NAMESPACE]", "add")]
     [TestCase("tenants add TENANT [NAMESPACE]", "remove", "a", "b", "c")]
     [TestCase("tenants add TENANT [NAMESPACE]", "rename", "a")]
+    [TestCase("tenants set TENANT NAMESPACE", "set", "a")]
+    [TestCase("Limits.MaximumGroups must be from 1 to 100000000, or absent.", "set", "default", "default", "--MaximumGroups", "0")]
     [TestCase("tenants add TENANT [NAMESPACE]")]
     public void Run_Mistake_IsToldAndNothingIsMade(string told, params string[] arguments)
     {
@@ -100,7 +120,7 @@ public sealed class TenantsCommandTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        string[] settings = arguments.Length == 0 || !Array.Exists(arguments, a => a is "list" or "add" or "remove") ? [] : ["--DataDirectory", _directory.Path];
+        string[] settings = arguments.Length == 0 || !Array.Exists(arguments, a => a is "list" or "add" or "set" or "remove") ? [] : ["--DataDirectory", _directory.Path];
         string[] all = arguments is [.., "--Name"] ? [arguments[0], arguments[1], .. settings, "--Name"] : [.. arguments, .. settings];
         var code = TenantsCommand.Run(all, _directory.Path, output, error);
         SqliteConnection.ClearAllPools();

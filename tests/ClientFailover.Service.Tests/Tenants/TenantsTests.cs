@@ -78,6 +78,40 @@ public sealed class TenantsTests : ApiTests
         await RefusedAsync("DELETE", Base + "/default/namespaces/DEFAULT", 409, "DEFAULT_KEPT");
     }
 
+    [Test]
+    public async Task Set_Namespace_LimitsItAtOnceAndTheDefaultOneToo()
+    {
+        await CreateAsync(Admin, "moving", "Plant", """{"MaximumGroups":1}""");
+        const string path = Base + "/MOVING/namespaces/plant";
+        const string groups = path + "/clientfailover/groups";
+        await MustAsync(Admin, "POST", groups, """{"Id":"a"}""");
+        await RefusedAsync("POST", groups, 429, "LIMIT_REACHED", """{"Id":"b"}""", "its limit of 1 groups", 60);
+
+        Assert.That(await SendAsync(Admin, "PUT", path, """{"name":"North","Limits":{"MaximumGroups":2,"MaximumSessions":5}}"""), Is.EqualTo((204, "")));
+
+        Assert.That(await MustAsync(Admin, "GET", path), Is.EqualTo("""{"Id":"Plant","Name":"North","Limits":{"MaximumGroups":2,"MaximumSessions":5}}"""));
+        await MustAsync(Admin, "POST", groups, """{"Id":"b"}""");
+        await RefusedAsync("POST", groups, 429, "LIMIT_REACHED", """{"Id":"c"}""", "its limit of 2 groups", 60);
+        await MustAsync(Admin, "PUT", path, """{"Id":"PLANT","Limits":{"MaximumGroups":1}}""");
+        await MustAsync(Admin, "GET", groups + "/b");
+        await MustAsync(Admin, "PUT", path, "{}");
+        await MustAsync(Admin, "POST", groups, """{"Id":"c"}""");
+
+        await MustAsync(Admin, "PUT", Base + "/default/namespaces/default", """{"Limits":{"MaximumGroups":100000}}""");
+        Assert.That(await MustAsync(Admin, "GET", Base + "/default/namespaces/default"), Is.EqualTo("""{"Id":"default","Limits":{"MaximumGroups":100000}}"""));
+        await MustAsync(Admin, "PUT", Base + "/default/namespaces/default", "{}");
+        var audited = Host.Audit.Entries.Where(e => e.Action == "TenantService.SetNamespace" && e.Target == "MOVING/plant").ToList();
+        Assert.That(audited.Select(e => e.Result), Is.EqualTo(Enumerable.Repeat(AuditEntry.Done, 3)));
+        Assert.That(audited[0].Detail, Does.Contain("\"MaximumGroups\": \"2\""));
+    }
+
+    [TestCase("/default/namespaces/nothing", "{}", 404, "NAMESPACE_NOT_FOUND", "")]
+    [TestCase("/nobody/namespaces/default", "{}", 404, "NAMESPACE_NOT_FOUND", "")]
+    [TestCase("/default/namespaces/default", """{"Id":"other"}""", 400, "REQUEST_INVALID", "Id must be the one in the path, or absent.")]
+    [TestCase("/default/namespaces/default", """{"Limits":{"MaximumGroups":0}}""", 400, "REQUEST_INVALID", "Limits.MaximumGroups must be from 1 to 100000000, or absent.")]
+    public Task Set_NotValid_IsRefused(string path, string body, int status, string code, string reason) =>
+        RefusedAsync("PUT", Base + path, status, code, body, reason);
+
     [TestCase("", """{"Id":"a/b"}""", "Id must have 1 to 256 characters")]
     [TestCase("", "{}", "Id must have 1 to 256 characters")]
     [TestCase("/default/namespaces", """{"Id":"n","Limits":{"MaximumGroups":0}}""", "Limits.MaximumGroups must be from 1 to 100000000, or absent.")]

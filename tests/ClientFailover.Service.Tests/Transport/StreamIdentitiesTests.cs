@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Tests.Groups;
 using ClientFailover.Service.Transport;
 using ClientFailover.Service.Transport.Adapters;
@@ -28,7 +30,7 @@ public sealed class StreamIdentitiesTests
         _told.Clear();
         _time = new FakeTimeProvider();
         _links = new OpenLinks(new Lifetime(), new AccessLists(new ManualStore(), new ServiceClock(_time)));
-        _watches = new OpenWatches();
+        _watches = new OpenWatches(new ServiceOptions(), new LimitMeter(new TestMeters()));
         _log = new RecordingLogger<StreamIdentities>();
         _identities = new StreamIdentities(_links, _watches, new CallerSchemes([], []), _time, _log);
         await _identities.StartAsync(CancellationToken.None);
@@ -82,24 +84,41 @@ public sealed class StreamIdentitiesTests
     [Test]
     public void Watch_CredentialExpires_Ends()
     {
-        using var watch = _watches.Add(NewCredential(expires: 10, renewFrom: 5));
-        using var other = _watches.Add(NewCredential());
+        using var watch = _watches.Add(TestCallers.Adapter, NewCredential(expires: 10, renewFrom: 5));
+        using var other = _watches.Add(TestCallers.Adapter, NewCredential());
 
         Pass(9);
         Assert.That(watch.Ended.IsCancellationRequested, Is.False);
         Pass(1);
 
-        Assert.That((watch.Ended.IsCancellationRequested, other.Ended.IsCancellationRequested), Is.EqualTo((true, false)));
+        Assert.That(() => watch.Ended.IsCancellationRequested, Is.True.After(60_000, 1));
+        Assert.That(other.Ended.IsCancellationRequested, Is.False);
     }
 
     [Test]
     public void Watch_Disposed_IsForgotten()
     {
-        _watches.Add(NewCredential(expires: 10)).Dispose();
+        _watches.Add(TestCallers.Adapter, NewCredential(expires: 10)).Dispose();
 
         Pass(20);
 
         Assert.That((_watches.All.Count(), _log.Entries.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void Check_ACredentialThatCannotBeJudged_DoesNotKeepOthersOpen()
+    {
+        var credential = NewCredential();
+        using var broken = Open(new Unjudgeable());
+        using var link = Open(credential);
+        using var watch = _watches.Add(TestCallers.Adapter, credential);
+
+        credential.Withdraw();
+        Pass(1);
+
+        Assert.That(link.EndReason, Is.EqualTo(LinkEnd.CredentialEnded));
+        Assert.That(() => watch.Ended.IsCancellationRequested, Is.True.After(60_000, 1));
+        Assert.That((broken.HasEnded, _log.Entries.Count), Is.EqualTo((false, 1)));
     }
 
     private void Pass(int seconds)
@@ -135,6 +154,11 @@ public sealed class StreamIdentitiesTests
         public override bool IsRevoked => _isWithdrawn;
 
         public void Withdraw() => _isWithdrawn = true;
+    }
+
+    private sealed class Unjudgeable() : VerifiedCredential(new Caller("a", CallerKind.User, "a", null, [], "Test"))
+    {
+        public override bool IsRevoked => throw new InvalidOperationException("Nobody knows.");
     }
 
     private sealed class Writer(List<V1.ServiceMessage> told) : IServerStreamWriter<V1.ServiceMessage>

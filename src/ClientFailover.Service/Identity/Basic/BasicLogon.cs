@@ -98,7 +98,7 @@ internal sealed partial class BasicLogon : IDisposable
         var outcome = await verification.Value.ConfigureAwait(false);
         if (outcome.IsSuccess)
         {
-            _limiter.Return(credentials.Name, address);
+            _limiter.Succeeded(credentials.Name, address);
         }
         else
         {
@@ -202,7 +202,12 @@ internal sealed partial class BasicLogon : IDisposable
         }
 
         return OperatingSystem.IsWindows() && WindowsLogon.TryLogOn(credentials) is { } caller
-            ? new WindowsCredential(caller) { VerifyAgain = _cache.Now + WindowsCredential.VerifiedFor }
+            ? new WindowsCredential(caller)
+            {
+                VerifyAgain = _cache.Now + WindowsCredential.VerifiedFor,
+                Expires = _cache.Now + WindowsCredential.Lifetime,
+                RenewFrom = _cache.Now + WindowsCredential.Lifetime - WindowsCredential.RenewalTime,
+            }
             : null;
     }
 }

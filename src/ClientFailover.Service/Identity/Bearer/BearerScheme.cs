@@ -8,7 +8,7 @@ namespace ClientFailover.Service.Identity.Bearer;
 
 /// <summary>
 /// Responsible for the scheme Bearer: tokens that an identity provider has signed for this service. A token that was verified
-/// is remembered, by a keyed hash, until it expires, and verified anew every few minutes: its key may have been withdrawn.
+/// is remembered, by a keyed hash, until it expires or its key is withdrawn, and verified anew every few minutes.
 /// </summary>
 internal sealed partial class BearerScheme : ICallerScheme
 {
@@ -29,6 +29,7 @@ internal sealed partial class BearerScheme : ICallerScheme
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
     private readonly ServiceOptions _options;
     private readonly IdentityProvider _provider;
+    private readonly VerificationLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly ILogger<BearerScheme> _log;
     private readonly CredentialCache _cache;
@@ -40,11 +41,13 @@ internal sealed partial class BearerScheme : ICallerScheme
     /// <summary>Creates it; asks nobody yet.</summary>
     /// <param name="options">What tokens must say.</param>
     /// <param name="provider">Knows the keys.</param>
+    /// <param name="limiter">Keeps whoever sends what is not good from keeping the processor busy.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public BearerScheme(ServiceOptions options, IdentityProvider provider, TimeProvider time, ILogger<BearerScheme> log)
+    public BearerScheme(
+        ServiceOptions options, IdentityProvider provider, VerificationLimiter limiter, TimeProvider time, ILogger<BearerScheme> log)
     {
-        (_options, _provider, _time, _log) = (options, provider, time, log);
+        (_options, _provider, _limiter, _time, _log) = (options, provider, limiter, time, log);
 
         // Of its own: whoever gets many tokens must not push out credentials that cost a slow hash.
         _cache = new CredentialCache(time, options);
@@ -81,10 +84,7 @@ internal sealed partial class BearerScheme : ICallerScheme
     public bool IsStillGood(VerifiedCredential credential) => _cache.Renew(credential);
 
     /// <inheritdoc/>
-    public void Refresh()
-    {
-        // Nothing of it is on disk.
-    }
+    public void Refresh() => _ = _provider.RefreshAsync();
 
     private static LogonOutcome Refused { get; } = new(AuthenticateResult.Fail("The token is not valid."))
     {
@@ -92,6 +92,22 @@ internal sealed partial class BearerScheme : ICallerScheme
     };
 
     private async Task<LogonOutcome> VerifyAsync(CredentialKey key, string token, IPAddress? address)
+    {
+        if (!_limiter.TryTake(address, out var wait))
+        {
+            return LogonOutcome.Limited(wait);
+        }
+
+        var outcome = await VerifyAsync(key, token, address, _time.GetUtcNow()).ConfigureAwait(false);
+        if (outcome.IsSuccess || outcome == LogonOutcome.Unavailable)
+        {
+            _limiter.Return(address);
+        }
+
+        return outcome;
+    }
+
+    private async Task<LogonOutcome> VerifyAsync(CredentialKey key, string token, IPAddress? address, DateTimeOffset now)
     {
         if (await _provider.ReadAsync().ConfigureAwait(false) is { } unavailable)
         {
@@ -109,6 +125,8 @@ internal sealed partial class BearerScheme : ICallerScheme
             return Refuse(address, result.Exception.Message);
         }
 
+        // Verifying it may have brought news of its key.
+        await _provider.ReadAsync().ConfigureAwait(false);
         var verified = (JsonWebToken)result.SecurityToken;
         if (_claims.Read(verified) is not { } caller)
         {
@@ -120,12 +138,11 @@ internal sealed partial class BearerScheme : ICallerScheme
             LogWithoutRole(caller.Name, _options.BearerRoleClaim);
         }
 
-        var now = _time.GetUtcNow();
         var expires = new DateTimeOffset(verified.ValidTo, TimeSpan.Zero) + _options.BearerClockSkew;
 
         // Of short-lived tokens a part: whoever just got one must not be told to get the next at once.
         var third = (expires - now) / 3;
-        var credential = new TokenCredential(caller)
+        var credential = new TokenCredential(caller, PublishedKeys.NameOf(verified.SigningKey), _provider)
         {
             Expires = expires,
             RenewFrom = expires - (third < RenewalTime ? third : RenewalTime),

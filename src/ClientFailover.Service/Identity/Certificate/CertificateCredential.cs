@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ClientFailover.Service.Identity.Certificate;
@@ -23,11 +24,24 @@ internal sealed class CertificateCredential(
             var current = files.Current;
             if (!ReferenceEquals(current, _judgedBy))
             {
-                _isRefused = current.Refusal(certificate, time.GetUtcNow().UtcDateTime) is not null;
+                _isRefused = IsRefusedBy(current);
                 _judgedBy = current;
             }
 
             return _isRefused;
+        }
+    }
+
+    private bool IsRefusedBy(TrustedIssuers current)
+    {
+        try
+        {
+            return current.Refusal(certificate, time.GetUtcNow().UtcDateTime) is not null;
+        }
+        catch (CryptographicException)
+        {
+            // What cannot be judged is not good any more.
+            return true;
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly RoleMap _roles;
+    private readonly VerificationLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly ILogger<NegotiateScheme> _log;
     private readonly Lock _logging = new();
@@ -29,12 +30,13 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
 
     /// <summary>Has the system use the keys of the settings.</summary>
     /// <param name="options">Keys, and who has which role.</param>
+    /// <param name="limiter">Keeps whoever sends what is not good from keeping the processor busy.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="StartupException">The system has no Kerberos.</exception>
-    public NegotiateScheme(ServiceOptions options, TimeProvider time, ILogger<NegotiateScheme> log)
+    public NegotiateScheme(ServiceOptions options, VerificationLimiter limiter, TimeProvider time, ILogger<NegotiateScheme> log)
     {
-        (_time, _log) = (time, log);
+        (_limiter, _time, _log) = (limiter, time, log);
         _roles = new RoleMap(
             options.NegotiateUsers,
             options.NegotiateAdministrators,
@@ -77,6 +79,11 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
             return Refuse(address, "Kerberos is for connections of HTTP/1.1.");
         }
 
+        if (!_limiter.TryTake(address, out var wait))
+        {
+            return LogonOutcome.Limited(wait);
+        }
+
         // Whoever logs on anew is nobody until it has.
         connection.Credential = null;
         if (Decode(header.AsSpan(Name.Length + 1).Trim(' ')) is not { } token)
@@ -106,6 +113,8 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
             {
                 http.Response.Headers.Append("WWW-Authenticate", answer);
             }
+
+            _limiter.Return(address);
 
             // Else clients get a ticket for each request, as they cannot know.
             http.Response.Headers["Persistent-Auth"] = "true";

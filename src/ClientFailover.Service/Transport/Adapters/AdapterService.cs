@@ -79,7 +79,7 @@ internal sealed partial class AdapterService(
                 if (reader.BrokenByPeer)
                 {
                     ConnectionConduct.Of(context.GetHttpContext())?.WasReset(context.GetHttpContext());
-                    broken.Broke(owner, sessionId, open.Count);
+                    broken.Broke(owner, sessionId, open.Count, open.CountOf);
                 }
 
                 await FinishAsync(link, reader.BrokenByPeer);

@@ -16,6 +16,7 @@ internal sealed class OpenLinks
     private readonly ConcurrentDictionary<long, AdapterLink> _links = new();
     private readonly IHostApplicationLifetime _lifetime;
     private readonly AccessLists _access;
+    private readonly ConcurrentDictionary<GroupKey, int> _ofNamespaces = new();
     private int _count;
 
     /// <summary>Starts knowing.</summary>
@@ -45,6 +46,11 @@ internal sealed class OpenLinks
     {
         _links[link.Id] = link;
         Interlocked.Increment(ref _count);
+        if (link.Owner is { } owner)
+        {
+            _ofNamespaces.AddOrUpdate(NamespaceOf(owner), 1, static (_, count) => count + 1);
+        }
+
         if (Stopping)
         {
             link.Stop();
@@ -58,8 +64,19 @@ internal sealed class OpenLinks
         if (_links.TryRemove(link.Id, out _))
         {
             Interlocked.Decrement(ref _count);
+            if (link.Owner is { } owner)
+            {
+                _ofNamespaces.AddOrUpdate(NamespaceOf(owner), 0, static (_, count) => count - 1);
+            }
         }
     }
+
+    /// <summary>How many are open of a namespace.</summary>
+    /// <param name="collection">The collection of its groups.</param>
+    /// <returns>How many.</returns>
+    public int CountOf(GroupKey collection) => _ofNamespaces.GetValueOrDefault(collection);
+
+    private static GroupKey NamespaceOf(IGroupOwner owner) => AccessLists.Collection(owner.Key.Tenant, owner.Key.Namespace);
 
     private void Check(GroupKey key)
     {

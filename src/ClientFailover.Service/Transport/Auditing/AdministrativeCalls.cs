@@ -53,7 +53,7 @@ internal sealed class AdministrativeCalls(IAuditTrail trail)
             AuditNames.ActionOf(http),
             request is IMessage message ? AuditNames.TargetOf(message) : AuditNames.TargetOf(http),
             result,
-            caller?.Name,
+            caller?.Identification,
             http.Connection.RemoteIpAddress,
             result == AuditEntry.Done ? (request as IAuditedRequest)?.AuditDetail : null,
             OperationId.Current,

@@ -40,6 +40,13 @@ internal sealed partial class CreateNamespaceRequest : IAuditedRequest
 }
 
 /// <content>What the audit tells of it.</content>
+internal sealed partial class SetNamespaceRequest : IAuditedRequest
+{
+    /// <inheritdoc/>
+    public string AuditDetail => $"{Namespace}";
+}
+
+/// <content>What the audit tells of it.</content>
 internal sealed partial class SetConfigurationRequest : IAuditedRequest
 {
     /// <inheritdoc/>

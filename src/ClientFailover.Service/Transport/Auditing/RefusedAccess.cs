@@ -23,7 +23,7 @@ internal sealed class RefusedAccess(RefusalSummary refusals)
     {
         if (CallerPrincipal.Of(http) is { } caller)
         {
-            return (caller.Name, caller.Scheme, null);
+            return (caller.Identification, caller.Scheme, null);
         }
 
         if (http.Request.Headers.Authorization is not [{ } header])

@@ -49,6 +49,7 @@ internal static class Operations
             new(Contract + "TenantService/ListNamespaces", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
             new(Contract + "TenantService/CreateNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
             new(Contract + "TenantService/GetNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
+            new(Contract + "TenantService/SetNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
             new(Contract + "TenantService/DeleteNamespace", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),
 
             new(Contract + "ConfigurationService/GetConfiguration", Policies.ServiceAdministrators, AccessRights.None, AccessTarget.Service),

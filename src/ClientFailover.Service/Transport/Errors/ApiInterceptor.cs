@@ -1,6 +1,9 @@
+using ClientFailover.Service.Identity;
 using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Namespaces;
+using ClientFailover.Service.Transport.Rest;
+using ClientFailover.Service.Transport.Services;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -16,7 +19,9 @@ namespace ClientFailover.Service.Transport.Errors;
 /// <param name="access">Holds callers to the access control lists.</param>
 /// <param name="failures">Tells what callers are told.</param>
 /// <param name="administrative">Has what administrators do in the audit.</param>
-internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, CallFailures failures, AdministrativeCalls administrative) : Interceptor
+/// <param name="watches">Has streams end with the credential of their callers.</param>
+internal sealed class ApiInterceptor(
+    NamespaceScope scope, AccessCheck access, CallFailures failures, AdministrativeCalls administrative, OpenWatches watches) : Interceptor
 {
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -36,7 +41,7 @@ internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, C
         try
         {
             Settle(request, context);
-            await continuation(request, responseStream, context);
+            await WatchAsync(context, (call, _) => continuation(request, responseStream, call));
         }
         catch (Exception e)
         {
@@ -53,12 +58,37 @@ internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, C
     {
         try
         {
-            await continuation(requestStream, responseStream, context);
+            UnreadableRequest.WasRead(context.GetHttpContext());
+            await WatchAsync(context, (call, ended) => continuation(new EndingReader<TRequest>(requestStream, ended), responseStream, call));
         }
         catch (Exception e)
         {
             throw failures.Translate(e, context);
         }
+    }
+
+    /// <summary>A stream goes on for as long as its caller wants, but not longer than what it was opened with counts.</summary>
+    private async Task WatchAsync(ServerCallContext context, Func<ServerCallContext, CancellationToken, Task> call)
+    {
+        var http = context.GetHttpContext();
+        using var watch = watches.Add(context.Caller(), (http.User as CallerPrincipal)?.Credential);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, watch.Ended);
+        try
+        {
+            await call(new EndingCall(context, http, either.Token), either.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or IOException or RpcException && IsEnded())
+        {
+            throw new FailureException(Failures.CredentialEnded);
+        }
+
+        // Some end as if all had been said.
+        if (IsEnded())
+        {
+            throw new FailureException(Failures.CredentialEnded);
+        }
+
+        bool IsEnded() => watch.Ended.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested;
     }
 
     private Task<TResponse> Handle<TRequest, TResponse>(
@@ -92,9 +122,14 @@ internal sealed class ApiInterceptor(NamespaceScope scope, AccessCheck access, C
 
     private void Settle<TRequest>(TRequest request, ServerCallContext context)
     {
+        var http = context.GetHttpContext();
+        if (!http.IsRest())
+        {
+            UnreadableRequest.WasRead(http);
+        }
+
         if (request is INamespaceScoped scoped)
         {
-            var http = context.GetHttpContext();
             var state = scope.Apply(scoped, http);
             if (Operation.Of(http) is not { } operation)
             {

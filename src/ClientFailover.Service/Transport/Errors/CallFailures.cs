@@ -1,4 +1,5 @@
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Rest;
 using Google.Protobuf;
@@ -23,13 +24,7 @@ internal sealed partial class CallFailures(
     {
         if (exception is RpcException ready)
         {
-            // Without details it is the framework's: a message of a stream that is too large, cut off, or marked as compressed and is not.
-            return ready switch
-            {
-                { StatusCode: StatusCode.ResourceExhausted, Trailers.Count: 0 } => RestFailures.TooLarge.ToRpcException(),
-                { StatusCode: StatusCode.Internal, Trailers.Count: 0 } => Failures.UnreadableMessage.ToRpcException(),
-                _ => ready,
-            };
+            return ready.Trailers.Count > 0 ? ready : TranslateBare(ready, context);
         }
 
         var failure = ToFailure(exception, context);
@@ -60,10 +55,33 @@ internal sealed partial class CallFailures(
         return failure.ToRpcException();
     }
 
+    /// <summary>A call ended without telling its caller why, in a part of it that is the framework's.</summary>
+    /// <param name="http">The call.</param>
+    public void TellBare(HttpContext http) => Bare(http.Request.Path.ToUriComponent(), OperationId.Current);
+
+    // Without details it is not the service's: a message of a stream that is too large, cut off, or marked as compressed and is
+    // not; or a defect, which must not be taken for the caller's.
+    private RpcException TranslateBare(RpcException bare, ServerCallContext context)
+    {
+        if (UnreadableRequest.FailureOf(bare.Status) is { } failure)
+        {
+            return failure.ToRpcException();
+        }
+
+        if (bare.StatusCode is not (StatusCode.Internal or StatusCode.Unknown or StatusCode.ResourceExhausted))
+        {
+            return bare;
+        }
+
+        Unexpected(bare, context.Method, OperationId.Current);
+        return Failures.Internal.ToRpcException();
+    }
+
     private Failure ToFailure(Exception exception, ServerCallContext context) => exception switch
     {
         FailureException e => e.Failure,
         StoreUnavailableException e => Failures.Of(e),
+        LimitReachedException e => TenantFailures.Of(e.Limit),
         InvalidProtocolBufferException => Failures.UnreadableMessage,
 
         // The framework's words on the frame of a message: a flag that there is none of or what is not compressed as it is

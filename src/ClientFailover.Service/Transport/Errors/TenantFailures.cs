@@ -57,9 +57,11 @@ internal static class TenantFailures
         : new(
             StatusCode.ResourceExhausted,
             "LIMIT_REACHED",
-            limit.Kind == LimitKind.Groups ? "The group was not created." : "The session was not registered.",
-            $"The namespace has reached its limit of {limit.Maximum} {(limit.Kind == LimitKind.Groups ? "groups" : "sessions")}.",
-            $"Delete {(limit.Kind == LimitKind.Groups ? "groups" : "sessions")} that are out of use, or ask an administrator of the service for a higher limit.")
+            limit.Kind == LimitKind.Sessions ? "The session was not registered." : "The group was not created.",
+            $"The namespace has reached its limit of {limit.Maximum} {What(limit.Kind)}.",
+            limit.Kind == LimitKind.Ids
+                ? "Use the id of a group that was deleted: such ids are remembered, so that no term is given twice."
+                : $"Delete {What(limit.Kind)} that are out of use, or ask an administrator of the service for a higher limit.")
         { RetryAfter = LimitWait };
 
     /// <summary>A namespace makes more requests than it may.</summary>
@@ -73,6 +75,25 @@ internal static class TenantFailures
         $"The namespace makes more than its limit of {perSecond} requests a second. Heartbeats are not limited.",
         "Wait for as long as RetryInfo or the Retry-After header says, then try again.")
     { RetryAfter = wait };
+
+    /// <summary>A caller, or all of its tenant, has as many watches open as it may.</summary>
+    /// <param name="most">How many.</param>
+    /// <param name="whose">Of the caller or the tenant.</param>
+    /// <returns>The failure.</returns>
+    public static Failure TooManyWatches(int most, string whose) => new(
+        StatusCode.ResourceExhausted,
+        "LIMIT_REACHED",
+        "The watch was not opened.",
+        $"The {whose} has reached its limit of {most} open watches.",
+        "Close watches that are out of use, or share one.")
+    { RetryAfter = LimitWait };
+
+    private static string What(LimitKind kind) => kind switch
+    {
+        LimitKind.Groups => "groups",
+        LimitKind.Ids => "ids of groups, deleted ones included",
+        _ => "sessions",
+    };
 
     private static string Name(string tenant, string? @namespace) =>
         @namespace is null ? $"Tenant '{tenant}'" : $"Namespace '{@namespace}' of tenant '{tenant}'";

@@ -17,14 +17,12 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
 /// <param name="tenants">Tells why a watch ends.</param>
-/// <param name="open">Knows every open watch.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
     TenantDirectory tenants,
-    OpenWatches open,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -63,8 +61,7 @@ internal sealed class EventService(
 
         violations.ThrowIfAny();
 
-        using var identity = open.Add((context.GetHttpContext().User as CallerPrincipal)?.Credential);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, identity.Ended);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         var updates = watch.WatchAsync(
             request.TenantId,
             request.NamespaceId,
@@ -72,27 +69,20 @@ internal sealed class EventService(
             request.HasAfter ? request.After : null,
             context.Caller(),
             ended.Token);
-        try
+        await foreach (var update in updates)
         {
-            await foreach (var update in updates)
+            if (update.Kind == WatchUpdateKind.Denied)
             {
-                if (update.Kind == WatchUpdateKind.Denied)
-                {
-                    throw new FailureException(
-                        tenants.Find(request.TenantId, request.NamespaceId) is null
-                            ? Failures.NamespaceDenied
-                            : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
-                }
-
-                await responseStream.WriteAsync(update.ToWire(), ended.Token);
+                throw new FailureException(
+                    tenants.Find(request.TenantId, request.NamespaceId) is null
+                        ? Failures.NamespaceDenied
+                        : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
             }
 
-            // A watch that only ends when it is told to must not look like a complete answer.
-            throw new OperationCanceledException(ended.Token);
+            await responseStream.WriteAsync(update.ToWire(), ended.Token);
         }
-        catch (OperationCanceledException) when (identity.Ended.IsCancellationRequested)
-        {
-            throw new FailureException(Failures.CredentialEnded);
-        }
+
+        // A watch that only ends when it is told to must not look like a complete answer.
+        throw new OperationCanceledException(ended.Token);
     }
 }

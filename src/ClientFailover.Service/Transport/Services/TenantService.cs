@@ -88,6 +88,19 @@ internal sealed class TenantService(TenantDirectory directory) : V1.TenantServic
     }
 
     /// <inheritdoc/>
+    public override async Task<Empty> SetNamespace(V1.SetNamespaceRequest request, ServerCallContext context)
+    {
+        var violations = default(Violations);
+        IdRules.Check(ref violations, request.TenantId, "tenantId", "tenant_id");
+        IdRules.Check(ref violations, request.NamespaceId, "namespaceId", "namespace_id");
+        var wanted = TenantRules.ReadReplacement(ref violations, request.TenantId, request.NamespaceId, request.Namespace);
+        violations.ThrowIfAny();
+
+        var outcome = await directory.SetAsync(wanted, context.CancellationToken);
+        return outcome == TenantOutcome.NotFound ? throw NotFound(request.TenantId, request.NamespaceId) : new Empty();
+    }
+
+    /// <inheritdoc/>
     public override async Task<Empty> DeleteNamespace(V1.DeleteNamespaceRequest request, ServerCallContext context)
     {
         CheckRoute(request.TenantId, request.NamespaceId);

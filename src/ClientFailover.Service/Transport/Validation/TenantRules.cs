@@ -52,6 +52,30 @@ internal static class TenantRules
         return new NamespaceRecord(tenantId, wanted.Id, NullIfEmpty(wanted.Name), NullIfEmpty(wanted.Description), limits);
     }
 
+    /// <summary>Checks what a namespace is to have.</summary>
+    /// <param name="violations">Takes what is wrong.</param>
+    /// <param name="tenantId">Its tenant.</param>
+    /// <param name="namespaceId">Its id.</param>
+    /// <param name="wanted">What it is to have; null when absent. Its id may be absent.</param>
+    /// <returns>The namespace; of use only when nothing is wrong.</returns>
+    public static NamespaceRecord ReadReplacement(ref Violations violations, string tenantId, string namespaceId, V1.Namespace? wanted)
+    {
+        if (wanted is { Id.Length: > 0 } && !string.Equals(wanted.Id, namespaceId, StringComparison.OrdinalIgnoreCase))
+        {
+            violations.Add("Id", "namespace.id", "must be the one in the path, or absent");
+            return new NamespaceRecord(tenantId, namespaceId, null, null, NamespaceLimits.AsSetUp);
+        }
+
+        // A copy: what the audit is told is what the caller sent.
+        var named = wanted?.Clone();
+        if (named is not null && IdRules.IsValid(namespaceId))
+        {
+            named.Id = namespaceId;
+        }
+
+        return Read(ref violations, tenantId, named);
+    }
+
     private static void Check(ref Violations violations, string field, string id, string name, string description)
     {
         IdRules.Check(ref violations, id, "Id", $"{field}.id");

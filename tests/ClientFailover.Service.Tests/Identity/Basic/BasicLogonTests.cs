@@ -29,7 +29,7 @@ public class BasicLogonTests
         _log = new RecordingLogger<BasicLogon>();
         Write("secret");
         var users = UserStore.Open(_data, _hasher, _time, new RecordingLogger<UserStore>());
-        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time), _hasher, _log);
+        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time, new KnownAddresses(_data, _time, new RecordingLogger<KnownAddresses>())), _hasher, _log);
     }
 
     [TearDown]

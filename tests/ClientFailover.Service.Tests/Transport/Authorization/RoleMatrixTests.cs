@@ -49,6 +49,7 @@ public sealed class RoleMatrixTests : ApiTests
         ["TenantService/ListNamespaces"] = 'S',
         ["TenantService/CreateNamespace"] = 'S',
         ["TenantService/GetNamespace"] = 'S',
+        ["TenantService/SetNamespace"] = 'S',
         ["TenantService/DeleteNamespace"] = 'S',
         ["ConfigurationService/GetConfiguration"] = 'S',
         ["ConfigurationService/SetConfiguration"] = 'S',
