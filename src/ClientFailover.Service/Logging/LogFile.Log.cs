@@ -8,6 +8,6 @@ internal sealed partial class LogFile
     [LoggerMessage(8101, LogLevel.Warning, "The log files in {Directory} are written again; {Count} lines are missing in them")]
     private static partial void LogWritten(ILogger log, string directory, long count);
 
-    [LoggerMessage(8103, LogLevel.Warning, "An old log file in {Directory} cannot be deleted: {Problem}")]
-    private static partial void LogNotDeleted(ILogger log, string directory, string problem);
+    [LoggerMessage(8103, LogLevel.Warning, "A log file in {Directory} cannot be opened or deleted; no line is missing: {Problem}")]
+    private static partial void LogInTheWay(ILogger log, string directory, string problem);
 }

@@ -64,8 +64,8 @@ internal sealed partial class LogFile(string directory, ServiceOptions options, 
         var problem = exception?.Message ?? message;
         if (kind == LoggingFailureKind.Temporary)
         {
-            // No line is missing: an old file stays, or another name is tried.
-            LogNotDeleted(log(), directory, problem);
+            // An old file stays, or another name is tried.
+            LogInTheWay(log(), directory, problem);
         }
         else
         {

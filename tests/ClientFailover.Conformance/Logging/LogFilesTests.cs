@@ -8,6 +8,8 @@ namespace ClientFailover.Conformance.Logging;
 /// <summary>The files of the log: what is in them, how many there are, and what happens when they cannot be written.</summary>
 public sealed class LogFilesTests
 {
+    private static readonly string[] Debug = [.. RunningService.Quick, "--Logging:LogLevel:Default", "Debug"];
+
     private DataFolder _folder = null!;
 
     [SetUp]
@@ -124,7 +126,7 @@ public sealed class LogFilesTests
     public async Task Folder_ThatCannotBeUsed_IsToldOnTheConsoleAndTheServiceGoesOn()
     {
         await File.WriteAllTextAsync(_folder.File("Logs"), "in the way");
-        await using var service = await RunningService.StartAsync(_folder.Path, RunningService.Quick);
+        await using var service = await RunningService.StartAsync(_folder.Path, Debug);
         using var caller = new Caller(service);
 
         await service.UntilToldAsync("[8100]: The log files in");
@@ -141,19 +143,14 @@ public sealed class LogFilesTests
     public async Task FullDisk_TheServiceGoesOnAndTheFilesAreWrittenAgain()
     {
         using var disk = SmallDisk.Mount();
-        await using var service = await RunningService.StartAsync(disk.Path, RunningService.Quick);
+        await using var service = await RunningService.StartAsync(disk.Path, Debug);
         using var caller = new Caller(service);
         await caller.CreatePairAsync("G");
         disk.Fill();
 
-        for (var i = 0; i < 1000 && !service.Output.Contains("[8100]", StringComparison.Ordinal); i++)
-        {
-            // The last block of a file has room for some lines.
-            await ToAndFroAsync(caller);
-        }
-
-        await service.UntilToldAsync("[8100]: The log files in");
-        await ToAndFroAsync(caller);
+        // The last block of a file has room for some lines.
+        await TellUntilAsync(caller, service, "[8100]: The log files in");
+        Assert.That(await caller.BeatAsync("G", "a", 50), Is.EqualTo(V1.Role.Primary));
         disk.Free();
         await TellUntilAsync(caller, service, "[8101]: The log files in");
 
@@ -168,7 +165,8 @@ public sealed class LogFilesTests
         var end = DateTime.UtcNow + RunningService.Patience;
         while (!service.Output.Contains(text, StringComparison.Ordinal) && DateTime.UtcNow < end)
         {
-            await ToAndFroAsync(caller);
+            // A refusal: a line of level Debug, and nothing in the database.
+            (await caller.Rest.GetAsync(new Uri("groups/none", UriKind.Relative))).Dispose();
         }
 
         Assert.That(service.Output, Does.Contain(text));
@@ -178,24 +176,11 @@ public sealed class LogFilesTests
     private static async Task OrderAsync(Caller caller)
     {
         await caller.OverrideAsync("G", "b", V1.RoleOverride.Primary);
-        Assert.That(await caller.BeatAsync("G", "a", 50), Is.EqualTo(V1.Role.Secondary));
-        Assert.That(await caller.BeatAsync("G", "b", 50), Is.EqualTo(V1.Role.Primary));
-    }
-
-    /// <summary>Two changes of roles, by score: each is a line.</summary>
-    private static async Task ToAndFroAsync(Caller caller)
-    {
-        await UntilPrimaryAsync(caller, "b", "a");
-        await UntilPrimaryAsync(caller, "a", "b");
-    }
-
-    private static async Task UntilPrimaryAsync(Caller caller, string session, string other)
-    {
         do
         {
-            await caller.BeatAsync("G", other, 25);
+            await caller.BeatAsync("G", "a", 50);
         }
-        while (await caller.BeatAsync("G", session, 100) != V1.Role.Primary);
+        while (await caller.BeatAsync("G", "b", 50) != V1.Role.Primary);
     }
 
     private static JsonElement Named(JsonElement line, string name) =>
