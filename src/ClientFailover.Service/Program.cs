@@ -3,6 +3,7 @@ using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Logging;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
@@ -21,12 +22,14 @@ if (settings.Mistakes.Count > 0)
         Console.Error.WriteLine($"- {mistake}");
     }
 
+    LastWord.Tell($"its settings have mistakes: {string.Join(' ', settings.Mistakes)}", exception: null, settings.Options, data: null);
     return ExitCodes.InvalidSettings;
 }
 
+DataDirectory? data = null;
 try
 {
-    using var data = DataDirectory.Open(settings.Options.DataDirectory);
+    data = DataDirectory.Open(settings.Options.DataDirectory);
     Ports.EnsureFree(settings.Options);
 
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
@@ -50,11 +53,17 @@ try
 catch (Exception e) when (StartupProblem.Explain(e, settings.Options) is { } problem)
 {
     Console.Error.WriteLine(problem.Message);
+    LastWord.Tell(problem.Message, exception: null, settings.Options, data);
     return problem.ExitCode;
 }
 catch (Exception e)
 {
     // Not left to the runtime, which would end the process with a signal and a memory dump where those are enabled.
     Console.Error.WriteLine(e);
+    LastWord.Tell("something unforeseen happened.", e, settings.Options, data);
     return ExitCodes.Failure;
+}
+finally
+{
+    data?.Dispose();
 }

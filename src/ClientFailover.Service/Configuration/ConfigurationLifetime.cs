@@ -1,4 +1,4 @@
-using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Logging;
 using ClientFailover.Service.Storage;
 
 namespace ClientFailover.Service.Configuration;

@@ -58,11 +58,25 @@ internal sealed partial class GroupOwner
         {
             var former = events.OfType<RoleChanged>().FirstOrDefault(o => IsFormer(o, e));
             var from = former is null ? "nobody" : Describe(former);
-            LogTakeover(_services.Logger, Key, from, Describe(e), e.Term, e.Reason, After(e.Detection), (e.Takeover ?? default).TotalSeconds);
+            LogTakeover(
+                _services.Logger,
+                Key,
+                from,
+                Describe(e),
+                e.Term,
+                e.Reason,
+                After(e.Detection),
+                (e.Takeover ?? default).TotalSeconds,
+                former?.SessionId,
+                former?.Score,
+                e.SessionId,
+                e.Score,
+                e.Detection?.TotalSeconds);
         }
         else if (!events.OfType<RoleChanged>().Any(o => IsFormer(e, o)))
         {
-            LogRole(_services.Logger, Key, Describe(e), e.OldRole, e.NewRole, e.Term, e.Reason, After(e.Detection));
+            LogRole(
+                _services.Logger, Key, Describe(e), e.OldRole, e.NewRole, e.Term, e.Reason, After(e.Detection), e.SessionId, e.Score, e.Detection?.TotalSeconds);
         }
     }
 
@@ -77,11 +91,37 @@ internal sealed partial class GroupOwner
     private static string After(TimeSpan? silence) =>
         silence is { } time ? string.Create(CultureInfo.InvariantCulture, $", after {time.TotalSeconds:0.000} s of silence") : "";
 
+#pragma warning disable SYSLIB1015 // What the text does not name by itself is there for programs, which read lines of JSON.
     [LoggerMessage(1001, LogLevel.Information, "Group {Group}: Primary goes from {From} to {To} in term {Term}: {Reason}{Silence}, {Takeover:0.000} s after the decision.")]
-    private static partial void LogTakeover(ILogger logger, GroupKey group, string from, string to, long term, Reason reason, string silence, double takeover);
+    private static partial void LogTakeover(
+        ILogger logger,
+        GroupKey group,
+        string from,
+        string to,
+        long term,
+        Reason reason,
+        string silence,
+        double takeover,
+        string? fromSession,
+        float? fromScore,
+        string toSession,
+        float? toScore,
+        double? silenceSeconds);
 
     [LoggerMessage(1002, LogLevel.Information, "Group {Group}: session {Session} goes from {OldRole} to {NewRole} in term {Term}: {Reason}{Silence}.")]
-    private static partial void LogRole(ILogger logger, GroupKey group, string session, Role oldRole, Role newRole, long term, Reason reason, string silence);
+    private static partial void LogRole(
+        ILogger logger,
+        GroupKey group,
+        string session,
+        Role oldRole,
+        Role newRole,
+        long term,
+        Reason reason,
+        string silence,
+        string sessionId,
+        float? score,
+        double? silenceSeconds);
+#pragma warning restore SYSLIB1015
 
     [LoggerMessage(1003, LogLevel.Information, "Group {Group}: session {Session} is lost: {Reason}, after {Silence:0.000} s of silence.")]
     private static partial void LogLost(ILogger logger, GroupKey group, string session, Reason reason, double silence);

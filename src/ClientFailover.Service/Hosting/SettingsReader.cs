@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClientFailover.Service.Logging;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace ClientFailover.Service.Hosting;

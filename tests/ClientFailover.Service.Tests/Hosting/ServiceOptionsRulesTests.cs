@@ -49,6 +49,10 @@ public class ServiceOptionsRulesTests
         yield return Case(
             new() { LastDataProcessedTimeInterval = 11 * Second },
             "LastDataProcessedTimeInterval is 00:00:11; it must be between 00:00:00.1000000 and 00:00:10.");
+        yield return Case(new() { LogFileSize = 0 }, "LogFileSize is 0; it must be between 1 and 1024.");
+        yield return Case(new() { LogFileCount = 1001 }, "LogFileCount is 1001; it must be between 1 and 1000.");
+        yield return Case(new() { LogFileFormat = "Xml" }, "LogFileFormat is 'Xml'; it must be one of Text, Json.");
+        yield return Case(new() { LogConsoleFormat = "" }, "LogConsoleFormat is ''; it must be one of Text, Json.");
         yield return Case(new() { HistoryPerGroup = 0 }, "HistoryPerGroup is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxStreamsPerConnection = 0 }, "MaxStreamsPerConnection is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxRequestBodySize = 1 }, "MaxRequestBodySize is 1; it must be between 65536 and 16777216.");

@@ -83,7 +83,7 @@ public class SettingsReaderTests
 
         var settings = SettingsReader.Read(["--Logging:Console:LogLevel:Default", "Loud", "--Logging:LogLevel", "Debug"], _directory.Path);
 
-        const string levels = "it must be one of Trace, Debug, Information, Warning, Error, Critical, None.";
+        const string levels = "it must be one of Verbose, Debug, Information, Warning, Error, Fatal, None.";
         Assert.That(
             settings.Mistakes,
             Is.EquivalentTo(new[]
@@ -99,7 +99,7 @@ public class SettingsReaderTests
     [Test]
     public void Read_LogLevels_AreTakenInAnyCase()
     {
-        string[] arguments = ["--Logging:LogLevel:Default", "debug", "--logging:loglevel:Microsoft.AspNetCore", "NONE", "--Logging:Console:LogLevel:Default", "Warning"];
+        string[] arguments = ["--Logging:LogLevel:Default", "debug", "--logging:loglevel:Microsoft.AspNetCore", "NONE", "--Logging:Console:LogLevel:Default", "Warning", "--Logging:File:LogLevel:Default", "verbose", "--Logging:LogLevel:Grpc", "Critical"];
 
         Assert.That(SettingsReader.Read(arguments, _directory.Path).Mistakes, Is.Empty);
     }

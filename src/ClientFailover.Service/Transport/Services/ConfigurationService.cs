@@ -1,5 +1,5 @@
 using ClientFailover.Service.Configuration;
-using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Logging;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Rest.Json;

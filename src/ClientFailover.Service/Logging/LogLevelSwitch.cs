@@ -1,20 +1,16 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace ClientFailover.Service.Hosting;
+namespace ClientFailover.Service.Logging;
 
 /// <summary>
 /// Responsible for the level of the log that administrators set while the service runs. It takes the place of the default
-/// level of the settings. Categories that the settings name are made quieter by it, never louder: what they are quiet about
-/// (the framework, mostly) would bury the service's own lines. Levels of the Windows event log alone stay as they are set.
+/// level of the settings, on all outputs. What the settings name more closely, a category or one output, is made quieter by
+/// it, never louder: what they are quiet about (the framework, mostly) would bury the service's own lines. What
+/// <see cref="FixedLevels"/> names is told whatever the level is.
 /// </summary>
 internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
 {
-    private const string Console = "Console";
-
-    // Where the service listens is told whatever the level is.
-    private static readonly string Always = typeof(Announcement).FullName!;
-
     private ConfigurationReloadToken _changed = new();
     private volatile object? _level;
 
@@ -44,7 +40,7 @@ internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OfSettings = options.Rules.LastOrDefault(r => r.CategoryName is null && IsShared(r))?.LogLevel ?? options.MinLevel;
+        OfSettings = options.Rules.LastOrDefault(IsDefault)?.LogLevel ?? options.MinLevel;
         if (_level is not LogLevel level)
         {
             return;
@@ -55,14 +51,13 @@ internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions
         for (var i = 0; i < options.Rules.Count; i++)
         {
             var rule = options.Rules[i];
-            if (IsShared(rule) && rule.CategoryName != Always)
+            if (!FixedLevels.IsToldAlways(rule.CategoryName))
             {
-                var least = rule.CategoryName is null ? level : (LogLevel)Math.Max((int)level, (int)(rule.LogLevel ?? level));
+                var least = IsDefault(rule) ? level : (LogLevel)Math.Max((int)level, (int)(rule.LogLevel ?? level));
                 options.Rules[i] = new LoggerFilterRule(rule.ProviderName, rule.CategoryName, least, rule.Filter);
             }
         }
     }
 
-    private static bool IsShared(LoggerFilterRule rule) =>
-        rule.ProviderName is null || rule.ProviderName.Contains(Console, StringComparison.OrdinalIgnoreCase);
+    private static bool IsDefault(LoggerFilterRule rule) => rule.ProviderName is null && rule.CategoryName is null;
 }

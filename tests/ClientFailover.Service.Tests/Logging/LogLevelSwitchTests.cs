@@ -1,10 +1,11 @@
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
-namespace ClientFailover.Service.Tests.Hosting;
+namespace ClientFailover.Service.Tests.Logging;
 
 public sealed class LogLevelSwitchTests
 {
@@ -57,18 +58,23 @@ public sealed class LogLevelSwitchTests
         Assert.That(level.OfSettings, Is.EqualTo(LogLevel.Error));
     }
 
-    [Test]
-    public void PostConfigure_LevelsOfTheEventLog_StayAsTheyAreSet()
+    [TestCase(LogLevel.Trace, new[] { LogLevel.Warning, LogLevel.Trace, LogLevel.Error, LogLevel.Information, LogLevel.None })]
+    [TestCase(LogLevel.Warning, new[] { LogLevel.Warning, LogLevel.Warning, LogLevel.Error, LogLevel.Information, LogLevel.None })]
+    [TestCase(LogLevel.Critical, new[] { LogLevel.Critical, LogLevel.Critical, LogLevel.Critical, LogLevel.Information, LogLevel.None })]
+    public void PostConfigure_LevelsOfOneOutput_BecomeQuieterNeverLouder(LogLevel set, LogLevel[] expected)
     {
         var options = new LoggerFilterOptions();
         options.Rules.Add(new LoggerFilterRule("EventLog", null, LogLevel.Warning, null));
-        options.Rules.Add(new LoggerFilterRule("Console", null, LogLevel.Warning, null));
+        options.Rules.Add(new LoggerFilterRule("Console", null, LogLevel.Trace, null));
+        options.Rules.Add(new LoggerFilterRule("File", "Grpc", LogLevel.Error, null));
+        options.Rules.Add(new LoggerFilterRule(null, "ClientFailover.Audit", LogLevel.Information, null));
+        options.Rules.Add(new LoggerFilterRule(null, "Silenced", LogLevel.None, null));
         var level = new LogLevelSwitch();
-        level.Set(LogLevel.Trace);
+        level.Set(set);
 
         level.PostConfigure(null, options);
 
-        Assert.That(options.Rules.Select(r => r.LogLevel), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Trace }));
+        Assert.That(options.Rules.Select(r => r.LogLevel), Is.EqualTo(expected));
     }
 
     private static LogLevel Least(ILogger log) => Enum.GetValues<LogLevel>().First(l => l == LogLevel.None || log.IsEnabled(l));
