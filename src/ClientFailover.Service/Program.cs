@@ -4,6 +4,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
@@ -32,6 +33,7 @@ try
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddFailoverHosting(settings, data);
+    builder.AddTelemetry(settings.Options);
     builder.Services.AddAudit();
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
@@ -43,6 +45,7 @@ try
     await using var app = builder.Build();
     app.MapFailoverApi();
     app.MapFailoverHealth();
+    app.MapTelemetry();
 
     await app.RunAsync();
     return ExitCodes.Success;

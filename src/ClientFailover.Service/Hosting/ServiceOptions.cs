@@ -11,7 +11,7 @@ namespace ClientFailover.Service.Hosting;
 /// environment variables <c>ClientFailover__Name</c>, command line <c>--Name value</c>; the later ones win. Time spans
 /// are written <c>[d.]hh:mm:ss[.fffffff]</c>. A property here is a setting: <see cref="SettingsBinder"/> reads them all.
 /// </summary>
-internal sealed record ServiceOptions
+internal sealed partial record ServiceOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "ClientFailover";
