@@ -4,7 +4,7 @@ using ClientFailover.Service.Hosting;
 
 namespace ClientFailover.Service.Telemetry;
 
-/// <summary>Responsible for what is told of the process: its build, since when it runs, until when its certificate holds.</summary>
+/// <summary>Responsible for what is told of the process: its build, until when its certificate holds.</summary>
 internal sealed class InfoMeter
 {
     /// <summary>Makes the instruments.</summary>
@@ -13,10 +13,8 @@ internal sealed class InfoMeter
     /// <param name="time">The clock.</param>
     public InfoMeter(ServiceMeter meter, ServerCertificates certificates, TimeProvider time)
     {
-        var start = time.GetTimestamp();
         meter.Show(Instruments.Build, () => [new Measurement<long>(
             1, new KeyValuePair<string, object?>("version", HelpText.Version), new KeyValuePair<string, object?>("runtime", Environment.Version.ToString()))]);
-        meter.ShowTime(Instruments.Uptime, () => [new Measurement<double>(time.GetElapsedTime(start).TotalSeconds)]);
         meter.ShowTime(Instruments.CertificateTimeLeft, () => certificates.IsLoaded
             ? [new Measurement<double>((certificates.Current.Certificate.Certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalSeconds)]
             : []);

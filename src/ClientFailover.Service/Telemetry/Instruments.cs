@@ -66,6 +66,18 @@ internal static class Instruments
     public static readonly InstrumentInfo LimitsRefused = new(
         "clientfailover.limits.refused", InstrumentKind.Counter, "{refusal}", "What a limit refused or slowed down.", "limit");
 
+    /// <summary>Requests to health endpoints; made by the health sender.</summary>
+    public static readonly InstrumentInfo OmfSends = new(
+        "clientfailover.omf.sends", InstrumentKind.Counter, "{request}", "Requests to health endpoints, by what they told and what became of them.", "message", "result");
+
+    /// <summary>Health messages that were dropped; made by the health sender.</summary>
+    public static readonly InstrumentInfo OmfDropped = new(
+        "clientfailover.omf.dropped", InstrumentKind.Counter, "{message}", "Health messages that an endpoint never got, by why.", "reason");
+
+    /// <summary>Health endpoints; made by the health sender.</summary>
+    public static readonly InstrumentInfo OmfEndpoints = new(
+        "clientfailover.omf.endpoints", InstrumentKind.Gauge, "{endpoint}", "Health endpoints, by whether the last request was answered.", "state");
+
     /// <summary>Logons that failed.</summary>
     public static readonly InstrumentInfo LogonsFailed = new(
         "clientfailover.logons.failed", InstrumentKind.Counter, "{logon}", "Requests that were refused for who sent them, by scheme and why.", "scheme", "outcome");
@@ -77,10 +89,6 @@ internal static class Instruments
     /// <summary>Which build runs.</summary>
     public static readonly InstrumentInfo Build = new(
         "clientfailover.build.info", InstrumentKind.Gauge, "1", "Always 1; its labels tell what runs.", "version", "runtime");
-
-    /// <summary>How long the service has been running.</summary>
-    public static readonly InstrumentInfo Uptime = new(
-        "clientfailover.uptime", InstrumentKind.Gauge, "s", "Since the service was started.");
 
     /// <summary>Sessions of one group.</summary>
     public static readonly InstrumentInfo GroupSessions = new(
@@ -98,6 +106,7 @@ internal static class Instruments
     public static IReadOnlyList<InstrumentInfo> All { get; } =
     [
         Groups, Sessions, Overrides, Heartbeats, RoleChanges, Detection, Takeover, Push, Streams, StreamsEnded, Commit, StoreFailures, StoreWrites,
-        StoreWritable, LimitsRefused, LogonsFailed, CertificateTimeLeft, Build, Uptime, GroupSessions, GroupPrimary, GroupTerm,
+        StoreWritable, LimitsRefused, LogonsFailed, OmfSends, OmfDropped, OmfEndpoints, CertificateTimeLeft, Build, GroupSessions, GroupPrimary,
+        GroupTerm,
     ];
 }

@@ -1,5 +1,6 @@
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Limits;
 using OpenTelemetry.Logs;
 
 namespace ClientFailover.Service.Telemetry;
@@ -12,6 +13,13 @@ internal sealed partial class TelemetryLifetime : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
+    // Some count for services that come to be with their first call: a series is to be there from the start.
+    private static readonly Type[] Meters =
+    [
+        typeof(GroupMeter), typeof(HeartbeatMeter), typeof(InfoMeter), typeof(LimitMeter), typeof(LogonMeter), typeof(PushMeter),
+        typeof(StoreMeter), typeof(StoreStateMeter), typeof(StreamMeter),
+    ];
+
     private readonly MetricCollection _metrics;
     private readonly TraceCollection _traces;
     private readonly OtlpExport _otlp;
@@ -19,7 +27,7 @@ internal sealed partial class TelemetryLifetime : IHostedService
     private readonly IServiceProvider _services;
     private readonly ILogger<TelemetryLifetime> _log;
 
-    /// <summary>Makes the instruments that nobody else asks for.</summary>
+    /// <summary>Makes the instruments.</summary>
     /// <param name="metrics">The metrics.</param>
     /// <param name="traces">The traces.</param>
     /// <param name="otlp">How to send.</param>
@@ -37,9 +45,11 @@ internal sealed partial class TelemetryLifetime : IHostedService
         ILogger<TelemetryLifetime> log)
     {
         (_metrics, _traces, _otlp, _options, _services, _log) = (metrics, traces, otlp, options, services, log);
-        services.GetRequiredService<GroupMeter>();
-        services.GetRequiredService<StoreStateMeter>();
-        services.GetRequiredService<InfoMeter>();
+        foreach (var meter in Meters)
+        {
+            services.GetRequiredService(meter);
+        }
+
         hub.Published += services.GetRequiredService<RoleMeter>().Happened;
         hub.Published += services.GetRequiredService<ServiceTraces>().Happened;
         foreach (var state in otlp.States)

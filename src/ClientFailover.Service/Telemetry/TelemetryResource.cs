@@ -10,7 +10,7 @@ internal static class TelemetryResource
     private static readonly Lazy<ResourceBuilder> Builder = new(() => ResourceBuilder.CreateEmpty()
         .AddTelemetrySdk()
         .AddService("client-failover", serviceNamespace: null, HelpText.Version, autoGenerateServiceInstanceId: false, Environment.MachineName)
-        .AddAttributes([new("host.name", Environment.MachineName), new("process.pid", Environment.ProcessId)]));
+        .AddAttributes([new("host.name", Environment.MachineName)]));
 
     /// <summary>The resource.</summary>
     public static ResourceBuilder Create() => Builder.Value;
