@@ -41,7 +41,7 @@ public sealed class OtlpTests
         await collector.UntilAsync(c => c.Newest("clientfailover.groups", ("state", "protected")) == 1);
         await collector.UntilAsync(c => c.Metrics.Any(m => m is { Name: "http.server.request.duration", Histogram: not null, Unit: "s" }));
         await collector.UntilAsync(c => c.Logs.Any(l => l.Body.Text.Contains($"Group default/default/{group} is created", StringComparison.Ordinal)));
-        await collector.UntilAsync(c => c.Spans.Any(s => s.Name == "takeover" && Has(s, "clientfailover.group", group)));
+        await collector.UntilAsync(c => c.Spans.Any(s => s.Name == "takeover" && Carries(s, "clientfailover.group", group)));
         await collector.UntilAsync(c => c.Spans.Any(s => s.Name == "commit"));
         await service.StopAsync();
         await collector.UntilAsync(c => c.Logs.Any(l => l.Body.Text == "Client Failover stops"));
@@ -128,7 +128,7 @@ public sealed class OtlpTests
         Assert.That(collector.Logs, Is.Empty, "Only what the settings say is sent.");
     }
 
-    private static bool Has(Span span, string name, string value) => span.Attributes.Any(a => a.Key == name && a.Value.Text == value);
+    private static bool Carries(Span span, string name, string value) => span.Attributes.Any(a => a.Key == name && a.Value.Text == value);
 
     private static string ClosedPort()
     {
