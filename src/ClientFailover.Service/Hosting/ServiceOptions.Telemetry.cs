@@ -1,5 +1,3 @@
-using ClientFailover.Service.Telemetry;
-
 namespace ClientFailover.Service.Hosting;
 
 /// <content>Telemetry.</content>

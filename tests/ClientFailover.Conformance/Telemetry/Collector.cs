@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Telemetry.Otlp;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -210,7 +210,7 @@ public sealed class MonitoringTests
         });
     }
 
-    private static IDisposable LockDatabase(RunningService service)
+    private static SqliteConnection LockDatabase(RunningService service)
     {
         var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "clientfailover.db")};Pooling=False");
         connection.Open();
