@@ -11,7 +11,7 @@ namespace ClientFailover.Conformance.Telemetry;
 internal static partial class MonitoringFiles
 {
     /// <summary>How far back the copies look where the originals look back minutes.</summary>
-    public const string Window = "20s";
+    public const string Window = "1m";
 
     /// <summary>Where they are.</summary>
     public static string Directory { get; } = Path.GetFullPath(

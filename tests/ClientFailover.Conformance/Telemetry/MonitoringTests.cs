@@ -76,7 +76,8 @@ public sealed class MonitoringTests
 
         using var caller = new Caller(service);
         await MakeBadGroupsAsync(caller);
-        await FlapAsync(caller, changes: 15);
+        await FlapAsync(caller, "flapping", changes: 15, () => Task.CompletedTask);
+        await FlapAsync(caller, "flapping-slowly", changes: 6, () => UntilScrapedAsync(prometheus, times: 1));
         await BreakStreamsAsync(service, count: 15);
         await RefuseLogonsAsync(service, count: 30);
         await MeetLimitAsync(service);
@@ -105,8 +106,8 @@ public sealed class MonitoringTests
             () => $"Not firing: {string.Join(", ", alerts.Except(fired))}");
     }
 
-    /// <summary>Waits until Prometheus has scraped twice from now on: of rates there is something to see.</summary>
-    private static async Task UntilScrapedAsync(PrometheusServer prometheus)
+    /// <summary>Waits until Prometheus has scraped from now on: after two, of rates there is something to see.</summary>
+    private static async Task UntilScrapedAsync(PrometheusServer prometheus, int times = 2)
     {
         const string expression = "timestamp(up == 1)";
         double? first = null;
@@ -114,7 +115,7 @@ public sealed class MonitoringTests
         {
             var now = (await prometheus.QueryAsync(expression)).Select(r => (double?)r.Value).FirstOrDefault();
             first ??= now;
-            return now > first + 2;
+            return now > first + times - 0.5;
         });
     }
 
@@ -151,18 +152,19 @@ public sealed class MonitoringTests
         Assert.That((await caller.StatusAsync("unconfirmed")).PendingPrimary, Is.EqualTo("b"));
     }
 
-    private static async Task FlapAsync(Caller caller, int changes)
+    private static async Task FlapAsync(Caller caller, string group, int changes, Func<Task> afterEach)
     {
-        await caller.CreatePairAsync("flapping");
+        await caller.CreatePairAsync(group);
         var (primary, other) = ("a", "b");
         for (var i = 0; i < changes; i++)
         {
-            await caller.BeatAsync("flapping", primary, 10);
-            while (await caller.BeatAsync("flapping", other, 90) != V1.Role.Primary)
+            await caller.BeatAsync(group, primary, 10);
+            while (await caller.BeatAsync(group, other, 90) != V1.Role.Primary)
             {
-                await caller.BeatAsync("flapping", primary, 10);
+                await caller.BeatAsync(group, primary, 10);
             }
 
+            await afterEach();
             (primary, other) = (other, primary);
         }
     }
