@@ -16,8 +16,8 @@ internal sealed partial record ServiceOptions
     public bool MetricsEndpoint { get; init; } = true;
 
     /// <summary>
-    /// How many groups have metrics of their own, which are labelled with their names: the first so many that there are. Default 0;
-    /// 1000 at most.
+    /// How many groups have metrics of their own, which are labelled with their names: the first so many since the start; one that is
+    /// deleted keeps its place. Default 0; 1000 at most.
     /// </summary>
     public int MetricsGroups { get; init; }
 

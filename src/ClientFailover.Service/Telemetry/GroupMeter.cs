@@ -58,13 +58,12 @@ internal sealed class GroupMeter
         {
             if (owner.Count() is not { } counts)
             {
-                _named.Remove(owner.Key);
                 continue;
             }
 
             tally.Add(counts);
 
-            // Whoever was shown first stays: else the series of all groups would come and go with every new one.
+            // Whoever was shown first keeps its place, also when it is deleted: the number of series that there ever were is limited.
             if (_named.Contains(owner.Key) || (_named.Count < _mostNamed && _named.Add(owner.Key)))
             {
                 tally.Add(owner.Key, counts);

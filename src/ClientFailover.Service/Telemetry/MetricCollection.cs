@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ClientFailover.Service.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -55,11 +56,7 @@ internal sealed class MetricCollection : IDisposable
             .SetResourceBuilder(TelemetryResource.Create())
             .AddMeter(ServiceMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddProcessInstrumentation()
-            .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration
-            {
-                Boundaries = RequestBounds,
-                TagKeys = ["http.request.method", "http.route", "http.response.status_code"],
-            });
+            .AddView(Limit);
         if (_options.MetricsEndpoint)
         {
             // Every series is of this one process: labels that say so would only be in the way of queries.
@@ -74,4 +71,21 @@ internal sealed class MetricCollection : IDisposable
 
         return builder.Build();
     }
+
+    /// <summary>
+    /// How many series a metric may have. The library holds memory for all of them from the start, of two thousand unless it is told
+    /// otherwise; what is beyond is one series more.
+    /// </summary>
+    private MetricStreamConfiguration Limit(Instrument instrument) => instrument.Name switch
+    {
+        "http.server.request.duration" => new ExplicitBucketHistogramConfiguration
+        {
+            Boundaries = RequestBounds,
+            TagKeys = ["http.request.method", "http.route", "http.response.status_code"],
+            CardinalityLimit = 500,
+        },
+        var name when name == Instruments.GroupSessions.Name || name == Instruments.GroupPrimary.Name || name == Instruments.GroupTerm.Name =>
+            new MetricStreamConfiguration { CardinalityLimit = _options.MetricsGroups + 1 },
+        _ => new MetricStreamConfiguration { CardinalityLimit = 60 },
+    };
 }
