@@ -40,7 +40,7 @@ internal sealed class LimitMeter : IDisposable
     public LimitMeter(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _meter.CreateObservableCounter(
+        _meter.CreateObservableCounter<long>(
             "clientfailover.limits.refused",
             () => Limits.Select((limit, i) => new Measurement<long>(Volatile.Read(ref _refused[i]), new KeyValuePair<string, object?>("limit", limit))),
             "{refusal}",
