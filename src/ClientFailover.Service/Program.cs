@@ -5,6 +5,7 @@ using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Logging;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport;
 
@@ -35,6 +36,7 @@ try
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddFailoverHosting(settings, data);
+    builder.AddTelemetry(settings.Options);
     builder.Services.AddAudit();
     builder.Services.AddFailoverIdentity();
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
@@ -46,6 +48,7 @@ try
     await using var app = builder.Build();
     app.MapFailoverApi();
     app.MapFailoverHealth();
+    app.MapTelemetry();
 
     await app.RunAsync();
     return ExitCodes.Success;

@@ -25,6 +25,9 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
     private long _seenAt;
     private bool _isPending;
 
+    /// <summary>Whether there is one.</summary>
+    public bool IsLoaded => Volatile.Read(ref _current) is not null;
+
     /// <summary>The certificate for new connections, once there is one.</summary>
     public ServedCertificate Current =>
         Volatile.Read(ref _current) ?? throw new InvalidOperationException("No certificate has been loaded.");

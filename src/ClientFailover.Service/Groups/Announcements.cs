@@ -5,7 +5,8 @@ namespace ClientFailover.Service.Groups;
 /// <summary>An assignment on its way to a session's stream.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Assignment">The assignment.</param>
-internal readonly record struct Push(string SessionId, Assignment Assignment);
+/// <param name="Decided">When it was decided, on the monotonic clock.</param>
+internal readonly record struct Push(string SessionId, Assignment Assignment, TimeSpan Decided);
 
 /// <summary>
 /// Responsible for what of a group's roles may be told: steps are announced in their order when they are stored, or
@@ -117,7 +118,8 @@ internal sealed class Announcements
                 // Of several changes in one step only the last is a role that a session has.
                 var ldpt = _state.LastDataProcessedTime;
                 pushes?.RemoveAll(p => p.SessionId == e.SessionId);
-                (pushes ??= []).Add(new Push(e.SessionId, new Assignment(record.Sequence, e.NewRole, e.Term, e.Reason, ldpt, IsExact: e.IsExact)));
+                (pushes ??= []).Add(new Push(
+                    e.SessionId, new Assignment(record.Sequence, e.NewRole, e.Term, e.Reason, ldpt, IsExact: e.IsExact), record.Recorded));
             }
         }
 

@@ -199,7 +199,11 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
                 link = _links?.GetValueOrDefault(push.SessionId);
             }
 
-            link?.Assign(push.Assignment);
+            if (link is not null)
+            {
+                link.Assign(push.Assignment);
+                _services.Pushes?.Pushed(_services.Clock.Monotonic - push.Decided);
+            }
         }
     }
 }

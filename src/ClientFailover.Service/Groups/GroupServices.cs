@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
@@ -15,6 +16,7 @@ internal static class GroupServices
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddGroups(this IServiceCollection services) => services
+        .AddMeters()
         .AddSingleton(p => new ServiceClock(p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DeadlineScheduler>()
         .AddSingleton<DeadlineThread>()

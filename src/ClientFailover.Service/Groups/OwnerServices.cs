@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Groups;
@@ -14,6 +15,7 @@ namespace ClientFailover.Service.Groups;
 /// <param name="Access">The access control lists, which come and go with groups.</param>
 /// <param name="Tenants">The namespaces, whose limits count groups and sessions.</param>
 /// <param name="Logger">Their log.</param>
+/// <param name="Pushes">Measures how long roles take to streams; null: nobody does.</param>
 internal sealed record OwnerServices(
     EngineSettings Settings,
     IGroupStore Store,
@@ -22,4 +24,5 @@ internal sealed record OwnerServices(
     WatchHub Watch,
     AccessLists Access,
     TenantDirectory Tenants,
-    ILogger<GroupOwner> Logger);
+    ILogger<GroupOwner> Logger,
+    PushMeter? Pushes = null);

@@ -17,6 +17,12 @@ internal sealed class WatchHub
     private long _forgottenUpTo;
     private long _revision;
 
+    /// <summary>
+    /// Is told of everything that happens, in the order of revisions, by the thread of the store: whoever listens must be quick and
+    /// must not throw.
+    /// </summary>
+    public event Action<GroupKey, HistoryEntry>? Published;
+
     /// <summary>Starts at the revision that the store was left at: nothing before it is remembered.</summary>
     /// <param name="revision">The revision.</param>
     public void StartAt(long revision)
@@ -38,6 +44,7 @@ internal sealed class WatchHub
         {
             foreach (var entry in entries)
             {
+                Published?.Invoke(group, entry);
                 var change = new GroupChange(group, access, entry);
                 _recent.Enqueue(change);
                 foreach (var subscription in _subscriptions)

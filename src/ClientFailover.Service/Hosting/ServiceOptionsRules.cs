@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Logging;
+using ClientFailover.Service.Telemetry;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -27,6 +28,7 @@ internal static class ServiceOptionsRules
         CheckEngine(options, mistakes);
         IdentityRules.Check(options, mistakes);
         LogRules.Check(options, mistakes);
+        TelemetryRules.Check(options, mistakes);
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);

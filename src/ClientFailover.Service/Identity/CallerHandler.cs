@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using ClientFailover.Service.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -15,11 +16,13 @@ namespace ClientFailover.Service.Identity;
 /// <param name="logger">Of the framework.</param>
 /// <param name="encoder">Of the framework.</param>
 /// <param name="schemes">Judge the credentials.</param>
+/// <param name="meter">Counts what is refused.</param>
 internal sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    CallerSchemes schemes) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    CallerSchemes schemes,
+    LogonMeter meter) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>Name that the framework knows all schemes by.</summary>
     public const string SchemeName = "Caller";
@@ -27,6 +30,7 @@ internal sealed class CallerHandler(
     private static readonly Task<AuthenticateResult> NotOurs = Task.FromResult(AuthenticateResult.NoResult());
 
     private ICallerScheme? _scheme;
+    private string? _connectionScheme;
     private LogonOutcome _outcome = LogonOutcome.Refused;
 
     /// <inheritdoc/>
@@ -35,7 +39,13 @@ internal sealed class CallerHandler(
         var headers = Request.Headers.Authorization;
         if (headers.Count == 0)
         {
-            return schemes.LogOn(Context) is { } byConnection ? (_outcome = byConnection).Result : NotOurs;
+            if (schemes.LogOn(Context) is not { } byConnection)
+            {
+                return NotOurs;
+            }
+
+            _connectionScheme = SchemeNames.Certificate;
+            return (_outcome = byConnection).Result;
         }
 
         if (headers.Count != 1 || schemes.Find(headers[0]) is not { } scheme)
@@ -67,6 +77,11 @@ internal sealed class CallerHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.StatusCode = _outcome.Status;
+        if (!_outcome.IsUnfinished)
+        {
+            meter.Failed(_scheme?.Name ?? _connectionScheme, _outcome.Status);
+        }
+
         if (_outcome.RetryAfter is { } wait)
         {
             Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using ClientFailover.Service.Identity.Bearer;
 using ClientFailover.Service.Identity.Certificate;
 using ClientFailover.Service.Identity.Negotiate;
 using ClientFailover.Service.Limits;
+using ClientFailover.Service.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -19,6 +20,7 @@ internal static class IdentityRegistration
     public static IServiceCollection AddFailoverIdentity(this IServiceCollection services)
     {
         services.AddLimits();
+        services.AddMeters();
         services.AddSingleton<IPasswordHasher<UserAccount>, PasswordHasher<UserAccount>>();
         services.AddSingleton(s => UserStore.Open(
             s.GetRequiredService<DataDirectory>(),
@@ -47,6 +49,9 @@ internal static class IdentityRegistration
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Users, users)
             .AddPolicy(Policies.Administrators, p => p.RequireRole(Roles.Administrators))
+            .AddPolicy(
+                Policies.ServiceUsers,
+                p => p.RequireRole(Roles.Users, Roles.Administrators).RequireAssertion(c => c.User is CallerPrincipal { Caller.TenantId: null }))
             .AddPolicy(
                 Policies.ServiceAdministrators,
                 p => p.RequireRole(Roles.Administrators).RequireAssertion(c => c.User is CallerPrincipal { Caller.TenantId: null }))

@@ -6,6 +6,9 @@ internal static class Policies
     /// <summary>Users and administrators.</summary>
     public const string Users = "Users";
 
+    /// <summary>Users and administrators that belong to no tenant.</summary>
+    public const string ServiceUsers = "ServiceUsers";
+
     /// <summary>Administrators that belong to no tenant.</summary>
     public const string ServiceAdministrators = "ServiceAdministrators";
 

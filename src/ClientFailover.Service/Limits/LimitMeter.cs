@@ -32,20 +32,27 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>A connection on which requests were made only to be reset.</summary>
     public const string Resets = "resets";
 
+    // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Persistence, Resets];
+
     private readonly Meter _meter;
-    private readonly Counter<long> _refused;
+    private readonly long[] _refused = new long[Limits.Length];
 
     /// <summary>Creates it.</summary>
     /// <param name="meters">Makes the meter.</param>
     public LimitMeter(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _refused = _meter.CreateCounter<long>("clientfailover.limits.refused", "{refusal}", "What a limit refused or slowed down.");
+        _meter.CreateObservableCounter<long>(
+            "clientfailover.limits.refused",
+            () => Limits.Select((limit, i) => new Measurement<long>(Volatile.Read(ref _refused[i]), new KeyValuePair<string, object?>("limit", limit))),
+            "{refusal}",
+            "What a limit refused or slowed down.");
     }
 
     /// <summary>A limit was met.</summary>
     /// <param name="limit">Which: one of the constants here.</param>
-    public void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+    public void Refused(string limit) => Interlocked.Increment(ref _refused[Array.IndexOf(Limits, limit)]);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ClientFailover.Service.Telemetry;
+
 namespace ClientFailover.Service.Storage;
 
 /// <summary>
@@ -11,7 +14,8 @@ namespace ClientFailover.Service.Storage;
 /// <param name="file">The database.</param>
 /// <param name="options">Settings.</param>
 /// <param name="log">The log.</param>
-internal sealed partial class Committer(DatabaseFile file, StoreOptions options, ILogger log) : IDisposable
+/// <param name="meter">Measures and counts; null: nobody does.</param>
+internal sealed partial class Committer(DatabaseFile file, StoreOptions options, ILogger log, StoreMeter? meter = null) : IDisposable
 {
     private readonly Backlog _backlog = new(options.DeferredHistory);
     private readonly RevisionCounter _revisions = new();
@@ -96,6 +100,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         catch (Exception e)
         {
             Rollback();
+            meter?.Failed();
             _health = new StoreHealth(false, StoreFailure.Describe(e));
             return;
         }
@@ -140,6 +145,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
     {
         try
         {
+            var started = Stopwatch.GetTimestamp();
             var revision = _revisions.Current;
             _writer!.Begin();
             foreach (var write in writes)
@@ -150,11 +156,13 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
             _writer.Commit(revision);
             _revisions.Saved(revision);
+            meter?.Committed(writes, started);
             return null;
         }
         catch (Exception e)
         {
             Rollback();
+            meter?.Failed();
             return e;
         }
     }
@@ -218,6 +226,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
     private void Complete(StoreWrite write, StoreOutcome outcome, long firstRevision)
     {
+        meter?.Completed(outcome);
         try
         {
             write.Complete(outcome, firstRevision);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -30,12 +31,13 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock of retries.</param>
     /// <param name="logger">The log.</param>
-    public SqliteGroupStore(IOptions<StoreOptions> options, TimeProvider time, ILogger<SqliteGroupStore> logger)
+    /// <param name="meter">Measures and counts; null: nobody does.</param>
+    public SqliteGroupStore(IOptions<StoreOptions> options, TimeProvider time, ILogger<SqliteGroupStore> logger, StoreMeter? meter = null)
     {
         _options = options.Value;
         _logger = logger;
         _file = new DatabaseFile(_options);
-        _committer = new Committer(_file, _options, logger);
+        _committer = new Committer(_file, _options, logger, meter);
         _retryTimer = time.CreateTimer(_ => RequestRetry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 
@@ -25,6 +26,9 @@ internal abstract class StoreWrite(GroupKey group, long term, IReadOnlyList<Grou
 
     /// <summary>Whether the write is refused rather than deferred when the store cannot be written.</summary>
     public bool MustBeDurable { get; } = mustBeDurable;
+
+    /// <summary>The trace of the request that it came of, if any.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Writes what it has besides its events. Called within the transaction, after the events, and again if that fails.</summary>
     /// <param name="writer">The writer.</param>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Authorization;
@@ -81,6 +82,7 @@ internal static class FailoverApi
         services.AddSingleton<OpenWatches>();
         services.AddSingleton<StreamIdentities>();
         services.AddHostedService(s => s.GetRequiredService<StreamIdentities>());
+        services.AddMeters();
         services.AddSingleton<ReplyPool>();
         services.AddSingleton<AdapterService>();
         return services.AddOptions<TransportOptions>();
@@ -104,7 +106,7 @@ internal static class FailoverApi
         app.MapFailoverService<AccessControlService>();
         app.MapFailoverService<TenantService>();
         app.MapFailoverService<ConfigurationService>();
-        MapNative(app.MapGrpcService<AdapterService>());
+        MapNative(app.MapGrpcService<AdapterService>().DisableHttpMetrics());
         MapNative(app.MapGrpcReflectionService());
         MapNative(app.MapGrpcHealthChecksService());
         OperationPolicies.Verify(app);

@@ -7,6 +7,7 @@ using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Tests.Identity;
 using ClientFailover.Service.Transport;
@@ -51,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddFailoverHosting(read, _data);
         builder.Logging.ClearProviders().AddProvider(new ListeningLog());
+        builder.AddTelemetry(read.Options);
         builder.Services.AddAudit();
         builder.Services.AddFailoverIdentity();
         builder.Services.AddGroupStore().Configure(read.Options.Apply);
@@ -64,6 +66,7 @@ internal sealed class ApiHost : IAsyncDisposable
         App = builder.Build();
         App.MapFailoverApi();
         App.MapFailoverHealth();
+        App.MapTelemetry();
     }
 
     public WebApplication App { get; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
@@ -12,10 +13,14 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="owner">The group's owner.</param>
 /// <param name="sessionId">The session.</param>
 /// <param name="link">Where answers go.</param>
-internal sealed class AdapterReader(IGroupOwner owner, string sessionId, AdapterLink link)
+/// <param name="heartbeats">Counts heartbeats.</param>
+internal sealed class AdapterReader(IGroupOwner owner, string sessionId, AdapterLink link, HeartbeatCounts heartbeats)
 {
     /// <summary>Whether the adapter went without goodbye.</summary>
     public bool BrokenByPeer { get; set; }
+
+    /// <summary>Whether the adapter said goodbye.</summary>
+    public bool SaidGoodbye { get; private set; }
 
     /// <summary>Reads until the adapter says goodbye or goes, or the service ends the stream.</summary>
     /// <param name="requests">The stream, after hello.</param>
@@ -71,11 +76,13 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
             "heartbeat.adapter_time");
         if (violations.Any)
         {
+            heartbeats.Refused.Increment();
             Notify(V1.Notice.Types.Kind.HeartbeatInvalid, violations.ToFailure(), heartbeat.Sequence);
             return;
         }
 
         var result = owner.HeartbeatOnLink(sessionId, link, report);
+        heartbeats.Count(result.Refusal);
         if (result.Refusal is not { } refusal)
         {
             if (result.Reply is not null)
@@ -104,6 +111,8 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
 
     private async Task LeaveAsync(V1.Goodbye goodbye)
     {
+        SaidGoodbye = true;
+
         // A stream that was replaced must not take its successor's session away.
         if (owner.CloseLink(sessionId, link, brokenByPeer: false) && goodbye.Unregister)
         {

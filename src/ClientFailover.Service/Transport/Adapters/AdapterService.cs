@@ -2,6 +2,7 @@ using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
@@ -23,6 +24,8 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="broken">Tells a broken network from broken adapters.</param>
 /// <param name="replies">Messages to answer with.</param>
 /// <param name="failures">Tells what callers are told.</param>
+/// <param name="heartbeats">Counts heartbeats.</param>
+/// <param name="streams">Counts streams.</param>
 /// <param name="options">What adapters are told.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
@@ -35,6 +38,8 @@ internal sealed partial class AdapterService(
     BrokenLinks broken,
     ReplyPool replies,
     CallFailures failures,
+    HeartbeatMeter heartbeats,
+    StreamMeter streams,
     IOptions<TransportOptions> options,
     TimeProvider time,
     ILogger<AdapterService> logger) : V1.AdapterService.AdapterServiceBase
@@ -53,7 +58,7 @@ internal sealed partial class AdapterService(
             var caller = context.Caller();
             var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller);
             using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Owner = owner, Principal = http.User as CallerPrincipal };
-            var reader = new AdapterReader(owner, sessionId, link);
+            var reader = new AdapterReader(owner, sessionId, link, heartbeats.Stream);
             open.Add(link);
             try
             {
@@ -75,6 +80,7 @@ internal sealed partial class AdapterService(
             finally
             {
                 open.Remove(link);
+                streams.Ended(link, reader);
                 owner.CloseLink(sessionId, link, reader.BrokenByPeer);
                 if (reader.BrokenByPeer)
                 {

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
@@ -10,7 +11,8 @@ namespace ClientFailover.Service.Transport.Services;
 /// <summary>Responsible for the calls about sessions: maps, asks the owner, maps.</summary>
 /// <param name="directory">Knows the owners.</param>
 /// <param name="time">Stands in for the adapter's own time where it tells none.</param>
-internal sealed class SessionService(IGroupDirectory directory, TimeProvider time) : V1.SessionService.SessionServiceBase
+/// <param name="heartbeats">Counts heartbeats.</param>
+internal sealed class SessionService(IGroupDirectory directory, TimeProvider time, HeartbeatMeter heartbeats) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
@@ -73,19 +75,26 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
             heartbeat is { HasFailoverScore: true } ? heartbeat.FailoverScore : null,
             heartbeat?.LastDataProcessedTime,
             heartbeat?.HeartbeatTime);
-        violations.ThrowIfAny();
+        var counts = context.GetHttpContext().IsRest() ? heartbeats.Rest : heartbeats.Grpc;
+        var owner = violations.Any ? null : directory.Find(new GroupKey(request.TenantId, request.NamespaceId, request.GroupId));
+        if (owner is null)
+        {
+            counts.Refused.Increment();
+            violations.ThrowIfAny();
+            throw GroupNotFound(request.GroupId);
+        }
+
         if (report.HeartbeatTime is null)
         {
             report = report with { HeartbeatTime = time.GetUtcNow().UtcDateTime };
         }
 
-        var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
         var answer = owner.HeartbeatAsync(request.SessionId, report, context.CancellationToken);
 
         // Nearly every heartbeat is answered from memory, and then without an async state machine.
         return answer.IsCompletedSuccessfully
-            ? Task.FromResult(ToWire(answer.Result, request))
-            : AwaitAsync(answer, request);
+            ? Task.FromResult(ToWire(answer.Result, request, counts))
+            : AwaitAsync(answer, request, counts);
     }
 
     /// <inheritdoc/>
@@ -106,11 +115,12 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
         };
     }
 
-    private static async Task<V1.PostHeartbeatResponse> AwaitAsync(ValueTask<HeartbeatResult> answer, V1.PostHeartbeatRequest request) =>
-        ToWire(await answer, request);
+    private static async Task<V1.PostHeartbeatResponse> AwaitAsync(
+        ValueTask<HeartbeatResult> answer, V1.PostHeartbeatRequest request, HeartbeatCounts counts) => ToWire(await answer, request, counts);
 
-    private static V1.PostHeartbeatResponse ToWire(HeartbeatResult result, V1.PostHeartbeatRequest request)
+    private static V1.PostHeartbeatResponse ToWire(HeartbeatResult result, V1.PostHeartbeatRequest request, HeartbeatCounts counts)
     {
+        counts.Count(result.Refusal);
         if (result.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal, request.GroupId, request.SessionId));

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tests.Groups;
 using ClientFailover.Service.Transport.Adapters;
 using Grpc.Core;
@@ -24,7 +25,7 @@ public sealed class AdapterReaderTests
             owner.OpenLink("A", successor, default);
         }
 
-        await new AdapterReader(owner, "A", link).ReadAsync(new Messages(Leave));
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream")).ReadAsync(new Messages(Leave));
 
         Assert.That(owner.ReadSession("A") is null, Is.EqualTo(!replaced));
         Assert.That(successor.Ended.Task.IsCompleted, Is.False);
@@ -41,7 +42,7 @@ public sealed class AdapterReaderTests
         link.Start(new V1.Welcome(), 0);
         owner.OpenLink("A", new RecordingLink(), default);
 
-        await new AdapterReader(owner, "A", link).ReadAsync(new Messages(
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream")).ReadAsync(new Messages(
             new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = 1, FailoverScore = 100 } }));
 
         Assert.That(writer.Written.Select(m => m.MessageCase), Is.EqualTo([V1.ServiceMessage.MessageOneofCase.Welcome]));
