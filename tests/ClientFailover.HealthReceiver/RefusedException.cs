@@ -7,5 +7,8 @@ public sealed class RefusedException(int status, string reason) : Exception(reas
 {
     public int Status { get; } = status;
 
+    /// <summary>Whether the sender should have known better; false: the endpoint is of a kind that does not take it.</summary>
+    public bool BreaksARule { get; init; } = true;
+
     internal static RefusedException Malformed(string reason) => new(400, reason);
 }

@@ -15,7 +15,9 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
     private readonly ConcurrentQueue<OmfPost> _posts = new();
     private readonly ConcurrentQueue<OmfPost> _taken = new();
     private readonly ConcurrentQueue<string> _violations = new();
+    private readonly ConcurrentDictionary<OmfPost, CancellationToken> _hanging = new(ReferenceEqualityComparer.Instance);
     private OmfState _state = new();
+    private bool _hasForgotten;
     private TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Every request, in the order in which they came.</summary>
@@ -27,10 +29,8 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
     /// <summary>Which rules were broken; what it refused because it played something is not among them.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
-    /// <summary>How many requests hang now.</summary>
-    public int Hanging => Volatile.Read(ref _hanging);
-
-    private int _hanging;
+    /// <summary>How many requests hang now, whose senders have not given up.</summary>
+    public int Hanging => _hanging.Values.Count(t => !t.IsCancellationRequested);
 
     /// <summary>The values of a container, in the order in which they came; each index once.</summary>
     public IReadOnlyList<StoredValue> ValuesOf(string container)
@@ -66,7 +66,7 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
             switch (fault)
             {
                 case Fault.Hang:
-                    Interlocked.Increment(ref _hanging);
+                    _hanging[post] = aborted;
                     Tell();
                     try
                     {
@@ -74,7 +74,7 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
                     }
                     finally
                     {
-                        Interlocked.Decrement(ref _hanging);
+                        _hanging.TryRemove(post, out _);
                     }
 
                     return null;
@@ -91,13 +91,12 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
                 case Fault.Amnesia:
                     lock (_gate)
                     {
-                        _state = new OmfState();
+                        (_state, _hasForgotten) = (new OmfState(), true);
                     }
 
-                    // What is unknown now was known: no rule is broken by sending it.
-                    return Answer(post, isViolation: false);
+                    return Answer(post);
                 default:
-                    return Answer(post, isViolation: true);
+                    return Answer(post);
             }
         }
         finally
@@ -129,7 +128,7 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
         }
     }
 
-    private OmfReply Answer(OmfPost post, bool isViolation)
+    private OmfReply Answer(OmfPost post)
     {
         try
         {
@@ -137,7 +136,8 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
         }
         catch (RefusedException refusal)
         {
-            if (isViolation)
+            // What is unknown since it was forgotten was known: no rule is broken by sending it.
+            if (refusal.BreaksARule && !(refusal.Status == 404 && _hasForgotten))
             {
                 _violations.Enqueue($"{refusal.Status}: {refusal.Message}");
             }
@@ -160,6 +160,7 @@ public sealed class StrictReceiver(ReceiverOptions? options = null)
                 _ => DataRules.Apply(next, message, _options.KeepsElements),
             };
             _state = next;
+            _hasForgotten &= message.Type != "container";
             _taken.Enqueue(post);
             var status = message.Type == "data" ? 202 : isNew ? 201 : 200;
             return new OmfReply(_options.IsPi ? 200 : status, _options.IsPi ? PiAnswer.Write([.. message.Body.EnumerateArray().Select(_ => status)], null) : "");

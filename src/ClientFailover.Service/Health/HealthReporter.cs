@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Health.Faults;
-using ClientFailover.Service.Health.Omf;
 using ClientFailover.Service.Health.Sending;
 
 namespace ClientFailover.Service.Health;
@@ -33,13 +32,13 @@ internal sealed partial class HealthReporter(
     private static readonly TimeSpan LongestStop = EndpointSender.LastWords + TimeSpan.FromMilliseconds(500);
 
     private readonly IFaultSource[] _faults = [.. faults];
+    private readonly ReportSchedule _schedule = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _isStopping;
     private Task _running = Task.CompletedTask;
     private ServiceConfiguration? _applied;
     private DeviceStatus _status;
     private long _begin;
-    private TimeSpan _due;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -74,6 +73,7 @@ internal sealed partial class HealthReporter(
 
     private async Task RunAsync()
     {
+        // By the monotonic clock: setting the wall clock makes no minute longer.
         _begin = time.GetTimestamp();
         using var timer = time.CreateTimer(static r => ((HealthReporter)r!).Wake(), this, Step, Step);
         while (!_isStopping)
@@ -102,7 +102,7 @@ internal sealed partial class HealthReporter(
     private void Report()
     {
         var status = Judge();
-        var isDue = IsDue();
+        var isDue = _schedule.IsDue(time.GetElapsedTime(_begin));
         var made = Apply();
         if (senders.Current.Count > 0 && (isDue || made.Count > 0 || status != _status))
         {
@@ -130,21 +130,6 @@ internal sealed partial class HealthReporter(
         }
 
         return status;
-    }
-
-    /// <summary>By the monotonic clock: setting the wall clock makes no minute longer.</summary>
-    private bool IsDue()
-    {
-        // The timer may be a little early; half a step is as near as it gets.
-        var now = time.GetElapsedTime(_begin);
-        if (now < _due - (Step / 2))
-        {
-            return false;
-        }
-
-        // After a sleep of the machine there is one report, not one for each minute of it.
-        _due = now - _due < OmfData.Interval ? _due + OmfData.Interval : now + OmfData.Interval;
-        return true;
     }
 
     private IReadOnlyList<EndpointSender> Apply()

@@ -14,6 +14,7 @@ namespace ClientFailover.HealthReceiver.Hosting;
 public sealed class ReceiverServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _isDisposed;
 
     private ReceiverServer(WebApplication app, StrictReceiver receiver) => (_app, Receiver) = (app, receiver);
 
@@ -64,6 +65,11 @@ public sealed class ReceiverServer : IAsyncDisposable
     /// <summary>Ends it as a power cut would: nobody is waited for.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
         await _app.StopAsync(atOnce.Token);

@@ -27,7 +27,7 @@ internal static class DataRules
             part.Only("typeid", "values");
             if (!keepsElements)
             {
-                throw new RefusedException(403, "This endpoint keeps neither elements nor links.");
+                throw new RefusedException(403, "This endpoint keeps neither elements nor links.") { BreaksARule = false };
             }
 
             if (part.Text("typeid") == Link)

@@ -46,7 +46,7 @@ public sealed class EndpointHandlersTests
     public void Create_WithoutValidation_StillValidatesOthers()
     {
         using var handler = EndpointHandlers.Create(Plain with { ValidateEndpointCertificate = false });
-        using var stream = new SslStream(Stream.Null);
+        using var stream = new SslStream(new MemoryStream());
         var validates = handler.SslOptions.RemoteCertificateValidationCallback!;
 
         Assert.That(validates(stream, null, null, SslPolicyErrors.None), Is.True);

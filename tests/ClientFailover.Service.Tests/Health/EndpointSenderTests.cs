@@ -198,10 +198,10 @@ public sealed class EndpointSenderTests : IAsyncDisposable
         var isOut = false;
         var receiver = await StartAsync(_ => Volatile.Read(ref isOut) ? new Fault.Cut() : null);
         isOut = true;
-        await _bench.PassAsync(TimeSpan.FromMinutes(70));
+        await _bench.PassAsync(TimeSpan.FromMinutes(70), HealthBench.LongStep);
         Assert.That(_bench.Senders.Current.Single().Waiting, Is.EqualTo(Backlog.Capacity));
         isOut = false;
-        await _bench.PassAsync(Backoff.Longest);
+        await _bench.PassAsync(Backoff.Longest, HealthBench.LongStep);
 
         var times = receiver.ValuesOf(_bench.Names.Status).Select(v => DateTimeOffset.Parse(v.Index, CultureInfo.InvariantCulture)).ToList();
         var dropped = _bench.Meters.Of("clientfailover.omf.dropped|reason=full");

@@ -22,6 +22,9 @@ internal sealed class HealthBench : IAsyncDisposable
 {
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    /// <summary>Steps for hours.</summary>
+    public static readonly TimeSpan LongStep = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
@@ -50,7 +53,7 @@ internal sealed class HealthBench : IAsyncDisposable
         _reporter = new HealthReporter(_configuration, Senders, [_fault], sampler, _lifetime, Time, ReporterLog);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
+    public SetTime Time { get; } = new(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
 
     public OmfNames Names { get; } = new("PLANT-1");
 
@@ -94,17 +97,15 @@ internal sealed class HealthBench : IAsyncDisposable
     }
 
     /// <summary>Lets time pass, in steps that nobody can oversleep.</summary>
-    public async Task PassAsync(TimeSpan time)
+    /// <param name="time">How much: whole steps.</param>
+    /// <param name="step">The steps; null: a second.</param>
+    public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
     {
-        for (var left = time; left > TimeSpan.Zero; left -= Second)
+        for (var left = time; left > TimeSpan.Zero; left -= step ?? Second)
         {
             var looks = _fault.Looks;
-            Time.Advance(left < Second ? left : Second);
-            if (left >= Second)
-            {
-                await UntilAsync(() => _fault.Looks > looks, "The clock is looked at.");
-            }
-
+            Time.Advance(step ?? Second);
+            await UntilAsync(() => _fault.Looks > looks, "The clock is looked at.");
             await SettleAsync();
         }
     }
@@ -219,4 +220,16 @@ internal sealed class HealthBench : IAsyncDisposable
 internal interface IHangs
 {
     bool IsHanging { get; }
+}
+
+/// <summary>Virtual time whose wall clock can be set, while the monotonic one goes on.</summary>
+internal sealed class SetTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private TimeSpan _offset;
+
+    public void Set(TimeSpan offset) => _offset += offset;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
 }

@@ -28,7 +28,7 @@ public sealed class TokenAccessTests : IAsyncDisposable
     {
         _issuer.Lifetime = TimeSpan.FromMinutes(10);
         await StartAsync();
-        await _bench.PassAsync(TimeSpan.FromMinutes(9));
+        await _bench.PassAsync(TimeSpan.FromMinutes(9), HealthBench.LongStep);
         Assert.That((_issuer.Discoveries, _issuer.Issued), Is.EqualTo((1, 1)));
 
         await _bench.PassAsync(TimeSpan.FromMinutes(1));

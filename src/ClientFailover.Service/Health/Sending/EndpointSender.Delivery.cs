@@ -79,22 +79,27 @@ internal sealed partial class EndpointSender
                 return false;
             }
 
-            await Task.Delay(pause, _services.Time, _ended.Token).ConfigureAwait(false);
+            await RestAsync(pause, _ended.Token).ConfigureAwait(false);
             return true;
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _stopping.Token);
         try
         {
-            var passed = Task.Delay(pause, _services.Time, either.Token);
-            _state = SenderState.Waiting;
-            await passed.ConfigureAwait(false);
+            await RestAsync(pause, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
         {
             return false;
         }
+    }
+
+    private Task RestAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        _pause = Task.Delay(pause, _services.Time, cancellation);
+        _state = SenderState.Waiting;
+        return _pause;
     }
 
     /// <summary>Puts back what could not be sent: the last message is tried before it; without one, there is no time for anything.</summary>

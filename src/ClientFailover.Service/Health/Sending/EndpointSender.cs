@@ -30,6 +30,7 @@ internal sealed partial class EndpointSender : IDisposable
     private long _stoppedAt;
     private long _dropped;
     private volatile SenderState _state;
+    private volatile Task _pause = Task.CompletedTask;
 
     /// <summary>A sender; it waits for <see cref="Start"/>.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -54,7 +55,7 @@ internal sealed partial class EndpointSender : IDisposable
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>What it does now.</summary>
-    public SenderState State => _state;
+    public SenderState State => _state is SenderState.Waiting && _pause.IsCompleted ? SenderState.Sending : _state;
 
     /// <summary>How many messages wait, that which is being sent not among them.</summary>
     public int Waiting => _backlog.Count;
@@ -170,6 +171,7 @@ internal sealed partial class EndpointSender : IDisposable
             var changed = _backlog.WaitAsync(_ended.Token);
             _state = SenderState.Idle;
             await changed.ConfigureAwait(false);
+            _state = SenderState.Sending;
         }
     }
 

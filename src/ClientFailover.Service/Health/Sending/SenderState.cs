@@ -9,7 +9,7 @@ internal enum SenderState
     /// <summary>It waits for a message.</summary>
     Idle,
 
-    /// <summary>It waits for an answer.</summary>
+    /// <summary>It has something to send, or waits for an answer.</summary>
     Sending,
 
     /// <summary>It leaves the endpoint alone for a while.</summary>
