@@ -1,6 +1,7 @@
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Health;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Logging;
@@ -42,6 +43,7 @@ try
     builder.Services.AddGroupStore().Configure(settings.Options.Apply);
     builder.Services.AddGroups();
     builder.Services.AddConfiguration();
+    builder.Services.AddOmfHealth();
     builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
     builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
 

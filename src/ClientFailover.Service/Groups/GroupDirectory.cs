@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Health;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 
@@ -34,6 +35,22 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
                 space?.Restore(1, group.State.Sessions.Count);
             }
         }
+    }
+
+    /// <summary>Counts groups that exist and sessions that are heard from, of all namespaces.</summary>
+    /// <returns>How many there are, each group at its own moment.</returns>
+    public ObjectCount Count()
+    {
+        var count = new ObjectCount(0, 0);
+        foreach (var owner in Owners)
+        {
+            if (owner.CountLive() is { } live)
+            {
+                count = new ObjectCount(count.Groups + 1, count.Sessions + live);
+            }
+        }
+
+        return count;
     }
 
     /// <inheritdoc/>

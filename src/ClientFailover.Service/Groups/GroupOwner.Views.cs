@@ -47,6 +47,16 @@ internal sealed partial class GroupOwner
         }
     }
 
+    /// <summary>How many of its sessions are heard from.</summary>
+    /// <returns>The number; null: the group does not exist.</returns>
+    public int? CountLive()
+    {
+        lock (_gate)
+        {
+            return _state.Configuration is null ? null : _state.Sessions.Count(s => s.Presence == Presence.Live);
+        }
+    }
+
     private GroupStatusView Status()
     {
         var pending = _state.PendingPrimary ?? (_state.Primary == _announcements.Primary ? null : _state.Primary);

@@ -28,6 +28,9 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
     /// <summary>What is listened on, in words; complete once the server has started.</summary>
     public IEnumerable<(string Address, string Remark)> Addresses => _listeners.Select(l => (l.Listener.ToString()!, l.Remark));
 
+    /// <summary>The TCP port of everything over TLS, once the server has started.</summary>
+    public int SecurePort => new Uri(_listeners.First(l => l.Remark.Length == 0).Listener.ToString()!).Port;
+
     /// <summary>Whether anything is listened on without encryption.</summary>
     public bool HasCleartext => options.CleartextHttpPort is not null || options.CleartextGrpcPort is not null;
 

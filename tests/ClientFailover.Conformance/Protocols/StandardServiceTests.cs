@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
 using Grpc.Reflection.V1Alpha;
 using NUnit.Framework;
+using Probes = Grpc.Health.V1.Health;
 
 namespace ClientFailover.Conformance.Protocols;
 
@@ -39,7 +40,7 @@ public sealed class StandardServiceTests
     [Test]
     public async Task Health_Check_IsServing()
     {
-        var answer = await new Health.HealthClient(Caller.Invoker).CheckAsync(new HealthCheckRequest());
+        var answer = await new Probes.HealthClient(Caller.Invoker).CheckAsync(new HealthCheckRequest());
 
         Assert.That(answer.Status, Is.EqualTo(HealthCheckResponse.Types.ServingStatus.Serving));
     }
@@ -47,7 +48,7 @@ public sealed class StandardServiceTests
     [Test]
     public void Health_CheckOfAnUnknownService_IsNotFound()
     {
-        var failure = Refusals.Of(new Health.HealthClient(Caller.Invoker).CheckAsync(new HealthCheckRequest { Service = "no.such.Service" }));
+        var failure = Refusals.Of(new Probes.HealthClient(Caller.Invoker).CheckAsync(new HealthCheckRequest { Service = "no.such.Service" }));
 
         Assert.That(failure.StatusCode, Is.EqualTo(StatusCode.NotFound));
     }
