@@ -31,9 +31,7 @@ public static class ChangePlanner
         {
             DeleteGroup => Delete(state, now),
             RegisterSession r => Register(state, r, now),
-            UnregisterSession r => state.Find(r.SessionId) is { } session
-                ? Commit(new SessionUnregistered(now.Utc, session.Id))
-                : Refuse(RefusalKind.SessionNotFound),
+            UnregisterSession r => Unregister(state, r, now),
             SetRoleOverride r => Override(state, r, now),
             _ => throw new ArgumentException($"Unknown change {request.GetType().Name}.", nameof(request)),
         };
@@ -78,6 +76,23 @@ public static class ChangePlanner
         }
 
         return session.Name is null ? Commit(new SessionNamed(now.Utc, session.Id, name)) : Refuse(RefusalKind.SessionNameDiffers);
+    }
+
+    private static ChangePlan Unregister(GroupState state, UnregisterSession request, Now now)
+    {
+        if (state.Find(request.SessionId) is not { } session)
+        {
+            return Refuse(RefusalKind.SessionNotFound);
+        }
+
+        if (!request.OnlyIfStale)
+        {
+            return Commit(new SessionUnregistered(now.Utc, session.Id));
+        }
+
+        var isStale = session is { Presence: Presence.Lost, Override: RoleOverride.Off }
+            && session != state.Primary && session != state.PendingPrimary && state.LiveCount > 0;
+        return isStale ? Commit(new SessionUnregistered(now.Utc, session.Id, Reason.SessionStale)) : Commit();
     }
 
     private static ChangePlan Override(GroupState state, SetRoleOverride request, Now now)

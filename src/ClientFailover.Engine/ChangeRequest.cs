@@ -19,7 +19,12 @@ public sealed record RegisterSession(string SessionId, string? Name, string? Add
 
 /// <summary>Remove a session.</summary>
 /// <param name="SessionId">The session.</param>
-public sealed record UnregisterSession(string SessionId) : ChangeRequest;
+/// <param name="OnlyIfStale">
+/// True: nothing is changed unless the session is lost and nothing hangs on it: it is neither Primary nor about to be, no
+/// order is in force for it, and another session of the group is live. Where none is, the whole group is out of service, and is
+/// to be found as it was left.
+/// </param>
+public sealed record UnregisterSession(string SessionId, bool OnlyIfStale = false) : ChangeRequest;
 
 /// <summary>Order a session's role, or withdraw the order.</summary>
 /// <param name="SessionId">The session.</param>

@@ -33,7 +33,8 @@ public sealed record SessionNamed(DateTime Time, string SessionId, string Name) 
 /// <summary>A session was removed, with its override and its role.</summary>
 /// <param name="Time">When.</param>
 /// <param name="SessionId">The session.</param>
-public sealed record SessionUnregistered(DateTime Time, string SessionId) : GroupEvent(Time);
+/// <param name="Reason"><see cref="Reason.SessionUnregistered"/> or <see cref="Reason.SessionStale"/>. Changes no durable state.</param>
+public sealed record SessionUnregistered(DateTime Time, string SessionId, Reason Reason = Reason.SessionUnregistered) : GroupEvent(Time);
 
 /// <summary>A session was lost: its deadline passed or its stream broke. Changes no durable state.</summary>
 /// <param name="Time">When.</param>

@@ -53,4 +53,7 @@ public enum Reason
 
     /// <summary>The session was heard from again after it was lost.</summary>
     SessionReturned = 16,
+
+    /// <summary>The session was removed because nobody had heard from it for long.</summary>
+    SessionStale = 17,
 }

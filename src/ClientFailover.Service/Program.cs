@@ -1,14 +1,5 @@
-using ClientFailover.Service.Audit;
-using ClientFailover.Service.Configuration;
-using ClientFailover.Service.Groups;
-using ClientFailover.Service.Health;
 using ClientFailover.Service.Hosting;
-using ClientFailover.Service.Identity;
 using ClientFailover.Service.Logging;
-using ClientFailover.Service.Storage;
-using ClientFailover.Service.Telemetry;
-using ClientFailover.Service.Tenants;
-using ClientFailover.Service.Transport;
 
 if (Commands.TryExecute(ref args, out var exitCode))
 {
@@ -36,21 +27,10 @@ try
 
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-    builder.AddFailoverHosting(settings, data);
-    builder.AddTelemetry(settings.Options);
-    builder.Services.AddAudit();
-    builder.Services.AddFailoverIdentity();
-    builder.Services.AddGroupStore().Configure(settings.Options.Apply);
-    builder.Services.AddGroups();
-    builder.Services.AddConfiguration();
-    builder.Services.AddOmfHealth();
-    builder.Services.Configure<NamespaceOptions>(settings.Options.Apply);
-    builder.Services.AddFailoverApi().Configure(settings.Options.Apply);
+    builder.AddFailoverService(settings, data);
 
     await using var app = builder.Build();
-    app.MapFailoverApi();
-    app.MapFailoverHealth();
-    app.MapTelemetry();
+    app.MapFailoverService();
 
     await app.RunAsync();
     return ExitCodes.Success;

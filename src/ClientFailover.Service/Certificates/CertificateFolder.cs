@@ -11,6 +11,12 @@ namespace ClientFailover.Service.Certificates;
 /// </summary>
 internal sealed partial class CertificateFolder
 {
+    /// <summary>Its name in the data directory.</summary>
+    public const string Name = "Certificates";
+
+    /// <summary>Name of the folder of keys in it.</summary>
+    public const string KeysName = "Keys";
+
     private readonly string _directory;
     private readonly string _keys;
     private readonly string _archive;
@@ -28,8 +34,8 @@ internal sealed partial class CertificateFolder
     /// <param name="log">The log.</param>
     public CertificateFolder(DataDirectory data, ServiceOptions options, TimeProvider time, ILogger<CertificateFolder> log)
     {
-        _directory = data.File("Certificates");
-        _keys = Path.Combine(_directory, "Keys");
+        _directory = data.File(Name);
+        _keys = Path.Combine(_directory, KeysName);
         _archive = Path.Combine(_directory, "Archive");
         _generatedName = options.CertificateName;
         _time = time;
@@ -62,6 +68,17 @@ internal sealed partial class CertificateFolder
             .OrderBy(f => f.Path, StringComparer.Ordinal),
     ];
 
+    /// <summary>Which of several is served with.</summary>
+    /// <param name="certificates">They.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <returns>The one; null: there are none.</returns>
+    public static ServerCertificate? Best(IEnumerable<ServerCertificate> certificates, DateTime now) => certificates
+        .OrderBy(c => c.IsGenerated)
+        .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime() <= now)
+        .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime())
+        .ThenBy(c => c.Name, StringComparer.Ordinal)
+        .FirstOrDefault();
+
     private ServerCertificate Announce(ServerCertificate certificate)
     {
         LogServing(certificate.Name, certificate.Certificate.Subject, certificate.Certificate.NotAfter.ToUniversalTime());
@@ -74,16 +91,7 @@ internal sealed partial class CertificateFolder
         return certificate;
     }
 
-    private ServerCertificate? Best(IEnumerable<ServerCertificate> certificates)
-    {
-        var now = _time.GetUtcNow().UtcDateTime;
-        return certificates
-            .OrderBy(c => c.IsGenerated)
-            .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime() <= now)
-            .ThenByDescending(c => c.Certificate.NotBefore.ToUniversalTime())
-            .ThenBy(c => c.Name, StringComparer.Ordinal)
-            .FirstOrDefault();
-    }
+    private ServerCertificate? Best(IEnumerable<ServerCertificate> certificates) => Best(certificates, _time.GetUtcNow().UtcDateTime);
 
     private List<ServerCertificate> ReadAll(out bool isComplete)
     {

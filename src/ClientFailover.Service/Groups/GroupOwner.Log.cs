@@ -38,6 +38,9 @@ internal sealed partial class GroupOwner
                 case SessionRegistered e:
                     LogRegistered(_services.Logger, Key, e.SessionId);
                     break;
+                case SessionUnregistered { Reason: Reason.SessionStale }:
+                    // Whoever removes it tells for how long nobody has heard from it.
+                    break;
                 case SessionUnregistered e:
                     LogUnregistered(_services.Logger, Key, e.SessionId);
                     break;

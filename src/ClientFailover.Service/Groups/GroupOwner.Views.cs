@@ -57,6 +57,17 @@ internal sealed partial class GroupOwner
         }
     }
 
+    /// <summary>Whom nobody hears from, and whom somebody does.</summary>
+    /// <returns>Every session; empty: the group does not exist.</returns>
+    public IReadOnlyList<SessionSilence> ReadSilences()
+    {
+        var now = _services.Clock.Monotonic;
+        lock (_gate)
+        {
+            return [.. _state.Sessions.Select(s => new SessionSilence(s.Id, s.LastHeard, now - s.LastHeard, s.Presence == Presence.Lost))];
+        }
+    }
+
     private GroupStatusView Status()
     {
         var pending = _state.PendingPrimary ?? (_state.Primary == _announcements.Primary ? null : _state.Primary);

@@ -52,6 +52,17 @@ internal static class CommandLine
         return settings;
     }
 
+    /// <summary>Whether an argument names a setting of the service.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <param name="hasValue">Whether its value is part of it; else it is the next argument.</param>
+    /// <returns>False: it means something else, or nothing.</returns>
+    public static bool IsSetting(string argument, out bool hasValue)
+    {
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        hasValue = equals >= 0;
+        return argument.StartsWith("--", StringComparison.Ordinal) && KeyOf(hasValue ? argument[2..equals] : argument[2..]) is not null;
+    }
+
     private static string? KeyOf(string name)
     {
         const string prefix = ServiceOptions.Section + ":";

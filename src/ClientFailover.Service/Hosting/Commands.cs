@@ -1,4 +1,5 @@
 using ClientFailover.Service.Identity.Commands;
+using ClientFailover.Service.Maintenance;
 using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Hosting;
@@ -10,6 +11,7 @@ namespace ClientFailover.Service.Hosting;
 internal static class Commands
 {
     private const string Run = "run";
+    private const string Help = "help";
 
     /// <summary>What each does, for people.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> All { get; } =
@@ -17,6 +19,8 @@ internal static class Commands
         (Run, "runs the service; also what is done without a command"),
         ("users", "adds, removes, changes and lists accounts (users --help)"),
         (TenantsCommand.Name, "adds, removes and lists tenants and namespaces (tenants --help)"),
+        .. MaintenanceCommand.All,
+        (Help, "prints this, or with the name of a command how that is used"),
     ];
 
     /// <summary>Does what is told, unless it is to run the service.</summary>
@@ -26,9 +30,14 @@ internal static class Commands
     public static bool TryExecute(ref string[] arguments, out int exitCode)
     {
         exitCode = ExitCodes.Success;
+        if (arguments is [Help, not Run, ..])
+        {
+            arguments = [arguments[1], "--help"];
+        }
+
         switch (arguments)
         {
-            case ["--help"] or ["-h"] or [Run, "--help"] or [Run, "-h"]:
+            case ["--help"] or ["-h"] or [Help] or [Help, Run] or [Run, "--help"] or [Run, "-h"]:
                 Console.Out.WriteLine(HelpText.Create());
                 return true;
             case ["--version"]:
@@ -39,6 +48,9 @@ internal static class Commands
                 return true;
             case [TenantsCommand.Name, .. var rest]:
                 exitCode = TenantsCommand.Run(rest, AppContext.BaseDirectory, Console.Out, Console.Error);
+                return true;
+            case [var name, .. var rest] when MaintenanceCommand.All.Any(c => c.Name == name):
+                exitCode = MaintenanceCommand.Run(name, rest, AppContext.BaseDirectory);
                 return true;
             case [Run, .. var rest]:
                 arguments = rest;

@@ -1,3 +1,5 @@
+using ClientFailover.Service.Maintenance.Restore;
+
 namespace ClientFailover.Service.Hosting;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace ClientFailover.Service.Hosting;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "service.lock";
+    /// <summary>Name of the file that is locked.</summary>
+    public const string LockName = "service.lock";
 
     private readonly FileStream _lock;
 
@@ -37,7 +40,18 @@ internal sealed class DataDirectory : IDisposable
         {
             path = System.IO.Path.GetFullPath(path);
             PrivateFiles.CreateDirectory(path);
-            return new DataDirectory(path, PrivateFiles.IsPrivate(path), Lock(path));
+            var taken = Lock(path);
+            try
+            {
+                // Before anything is read: a restore that was killed is there as a whole, or not at all.
+                RestoreSwitch.Finish(path);
+                return new DataDirectory(path, PrivateFiles.IsPrivate(path), taken);
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,9 @@ internal static class DurableFile
     /// Makes renames and creations in a directory durable. Windows does that with the file's own flush; .NET has no
     /// call for it, because it refuses to open directories.
     /// </summary>
-    private static void SyncDirectory(string path)
+    /// <param name="path">The directory.</param>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public static void SyncDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -21,9 +21,30 @@ internal static class ExitCodes
     /// <summary>The address or port cannot be listened on.</summary>
     public const int AddressNotAvailable = 5;
 
-    /// <summary>A file in the data directory is damaged or was written by a newer version. It was left as it is.</summary>
+    /// <summary>A file in the data directory, or a backup, is damaged or was written by a newer version. It was left as it is.</summary>
     public const int DataNotReadable = 6;
 
     /// <summary>A command was refused: what it names is not there, or there already, or a rule forbids it. Nothing was changed.</summary>
     public const int Refused = 7;
+
+    /// <summary>A file that a command was to make cannot be written: no room, no access. What was there before is as it was.</summary>
+    public const int NotWritten = 8;
+
+    /// <summary>The command <c>check</c> has found something that keeps the service from working.</summary>
+    public const int CheckFailed = 9;
+
+    /// <summary>What each says, for people.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Success, "stopped in order; a command did what it was told"),
+        (Failure, "an error that was not foreseen; the log or stderr has it"),
+        (InvalidSettings, "settings, or the arguments of a command, are wrong; all mistakes are listed"),
+        (DataDirectoryInUse, "another instance uses the data directory; another command is changing the same file"),
+        (DataDirectoryNotUsable, "the data directory cannot be used"),
+        (AddressNotAvailable, "the address or port cannot be listened on"),
+        (DataNotReadable, "what is kept, or a backup, cannot be read, or is of a newer version; nothing is overwritten"),
+        (Refused, "a command was refused: what it names is not there, or there already, or a rule forbids it"),
+        (NotWritten, "a backup cannot be written; no file was made, or the one before is as it was"),
+        (CheckFailed, "check found something that keeps the service from working"),
+    ];
 }

@@ -29,6 +29,14 @@ internal static class HelpText
             .AppendLine("  --help            prints this")
             .AppendLine("  --version         prints the version")
             .AppendLine()
+            .AppendLine("Exit codes:")
+            .AppendLine();
+        foreach (var (code, meaning) in ExitCodes.All)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {code}  {meaning}");
+        }
+
+        text.AppendLine()
             .AppendLine("Settings, also section ClientFailover of appsettings.json and environment ClientFailover__Name:")
             .AppendLine();
         foreach (var property in SettingsBinder.Settings.Values)

@@ -85,6 +85,13 @@ internal sealed partial record ServiceOptions
     /// <summary>How many events are kept of each group's history. Default 1000.</summary>
     public int HistoryPerGroup { get; init; } = 1000;
 
+    /// <summary>
+    /// For how long nobody may have heard from a session, of the time in which the service runs, before it is removed. Never removed:
+    /// the Primary, a session with an order in force, and any session of a group in which none is live. Default 30 days; zero: for
+    /// ever; at least a day.
+    /// </summary>
+    public TimeSpan SessionRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How many calls and streams one HTTP/2 connection may have open. Default 4096: a gateway shares one connection.</summary>
     public int MaxStreamsPerConnection { get; init; } = 4096;
 

@@ -30,6 +30,7 @@ internal static class ServiceOptionsRules
         LogRules.Check(options, mistakes);
         TelemetryRules.Check(options, mistakes);
         Range(mistakes, nameof(options.HistoryPerGroup), options.HistoryPerGroup, 1, 1_000_000);
+        CheckSessionRetention(options, mistakes);
         Range(mistakes, nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestBodySize), options.MaxRequestBodySize, 64 * 1024, 16 * 1024 * 1024);
         CheckLimits(options, mistakes);
@@ -39,6 +40,14 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxSessionsPerNamespace), options.MaxSessionsPerNamespace, 1, 100_000_000);
         Range(mistakes, nameof(options.MaxRequestsPerSecondPerNamespace), options.MaxRequestsPerSecondPerNamespace, 1, 1_000_000);
         return mistakes;
+    }
+
+    private static void CheckSessionRetention(ServiceOptions options, List<string> mistakes)
+    {
+        if (options.SessionRetention != TimeSpan.Zero)
+        {
+            Range(mistakes, nameof(options.SessionRetention), options.SessionRetention, OneDay, TimeSpan.FromDays(3650), ", or 00:00:00: sessions are kept for ever");
+        }
     }
 
     private static void CheckLimits(ServiceOptions options, List<string> mistakes)

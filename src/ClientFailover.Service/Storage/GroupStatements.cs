@@ -56,6 +56,9 @@ internal sealed class GroupStatements(SqliteConnection connection) : IDisposable
     public Statement Override { get; } = new(connection,
         "UPDATE sessions SET role_override = ?3, override_expires = ?4 WHERE group_row = ?1 AND session_key = ?2");
 
+    /// <summary>Says how long nobody has heard from a session: key, ticks.</summary>
+    public Statement SetSilence { get; } = new(connection, "UPDATE sessions SET silence = ?3 WHERE group_row = ?1 AND session_key = ?2");
+
     /// <summary>Raises the term and the reserve beyond it: term, block, LastDataProcessedTime or null to keep it.</summary>
     public Statement RaiseTerm { get; } = new(connection, """
         UPDATE groups SET term = max(term, ?2), term_reserved = max(term_reserved, ?2 + ?3),
@@ -121,7 +124,7 @@ internal sealed class GroupStatements(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            AddGroup, FindGroup, Configure, Delete, DeleteSessions, Register, NameSession, Unregister, Override, RaiseTerm, SetPrimary,
+            AddGroup, FindGroup, Configure, Delete, DeleteSessions, Register, NameSession, Unregister, Override, SetSilence, RaiseTerm, SetPrimary,
             SetPending, SetSecondary, SaveTime, AddHistory, TrimHistory, SaveRevision, MarkStop, FillProbe, EmptyProbe,
         })
         {

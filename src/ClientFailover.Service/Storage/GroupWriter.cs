@@ -150,6 +150,13 @@ internal sealed class GroupWriter : IDisposable
     /// <param name="term">The term.</param>
     public void RaiseTerm(GroupKey key, long term) => WithTerm(_sql.RaiseTerm, Row(key), term, null).Run();
 
+    /// <summary>Writes how long nobody has heard from a session. Does nothing when it is gone.</summary>
+    /// <param name="key">The group.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="silence">How long.</param>
+    public void SetSilence(GroupKey key, string sessionId, TimeSpan silence) =>
+        _sql.SetSilence.Bind(1, Row(key).Id).Bind(2, Upper(sessionId)).Bind(3, silence.Ticks).Run();
+
     /// <summary>Writes an entry of a group's history.</summary>
     /// <param name="key">The group.</param>
     /// <param name="entry">The entry.</param>

@@ -33,7 +33,7 @@ internal static class HistoryMapping
             GroupCreated => Entry(null, Reason.GroupCreated),
             GroupDeleted => Entry(null, Reason.GroupDeleted),
             SessionRegistered e => Entry(e.SessionId, Reason.SessionRegistered),
-            SessionUnregistered e => Entry(e.SessionId, Reason.SessionUnregistered),
+            SessionUnregistered e => Entry(e.SessionId, e.Reason),
             SessionLost e => Entry(e.SessionId, e.Reason, e.Silence),
             SessionReturned e => Entry(e.SessionId, Reason.SessionReturned),
             RoleOverrideChanged e => Entry(e.SessionId, e.Value == RoleOverride.Off ? Reason.RoleOverrideEnded : Reason.RoleOverride),

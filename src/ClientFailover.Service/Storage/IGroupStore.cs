@@ -38,6 +38,11 @@ internal interface IGroupStore
     /// <returns>The configuration; an empty one if nothing was set.</returns>
     Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation);
 
+    /// <summary>Reads how long nobody has heard from sessions. Called once, after <see cref="LoadAsync"/>.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>Those that had been silent for at least about a day.</returns>
+    Task<IReadOnlyList<StoredSilence>> LoadSilencesAsync(CancellationToken cancellation);
+
     /// <summary>Takes a write. Returns at once, never blocks and never throws for want of disk: the write is completed later.</summary>
     /// <param name="write">The write. Writes of one group must be taken in the order of their events.</param>
     void Append(StoreWrite write);
@@ -60,6 +65,12 @@ internal sealed record StoreHealth(bool Writable, string? Reason);
 /// <param name="Key">Its key.</param>
 /// <param name="State">Its durable state.</param>
 internal sealed record StoredGroup(GroupKey Key, DurableGroup State);
+
+/// <summary>How long nobody had heard from a session.</summary>
+/// <param name="Group">Its group.</param>
+/// <param name="SessionId">Its id.</param>
+/// <param name="Silence">How long, of the time in which the service ran.</param>
+internal sealed record StoredSilence(GroupKey Group, string SessionId, TimeSpan Silence);
 
 /// <summary>An access control list as it was stored.</summary>
 /// <param name="Key">Whose it is; without a group: the collection's.</param>

@@ -67,6 +67,11 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         Task.Run(() => Read(ConfigurationStatements.Read), cancellation);
 
     /// <inheritdoc/>
+    /// <exception cref="StoreUnusableException">The database cannot be used.</exception>
+    public Task<IReadOnlyList<StoredSilence>> LoadSilencesAsync(CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<StoredSilence>>(() => Read(StoreReader.ReadSilences), cancellation);
+
+    /// <inheritdoc/>
     public void Append(StoreWrite write)
     {
         lock (_gate)

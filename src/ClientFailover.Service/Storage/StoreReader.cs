@@ -63,6 +63,27 @@ internal static class StoreReader
         return lists;
     }
 
+    /// <summary>How long nobody has heard from sessions.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <returns>Those of which something was stored.</returns>
+    public static List<StoredSilence> ReadSilences(SqliteConnection connection)
+    {
+        var silences = new List<StoredSilence>();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT g.tenant, g.namespace, g.group_id, s.session_id, s.silence
+            FROM sessions s JOIN groups g ON g.id = s.group_row WHERE s.silence > 0
+            """;
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            silences.Add(new StoredSilence(
+                new GroupKey(row.GetString(0), row.GetString(1), row.GetString(2)), row.GetString(3), TimeSpan.FromTicks(row.GetInt64(4))));
+        }
+
+        return silences;
+    }
+
     /// <summary>A page of a group's history, newest first.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="group">The group.</param>

@@ -46,6 +46,9 @@ internal sealed class WatchedStore(IGroupStore store) : IGroupStore
     public Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation) => store.LoadConfigurationAsync(cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredSilence>> LoadSilencesAsync(CancellationToken cancellation) => store.LoadSilencesAsync(cancellation);
+
+    /// <inheritdoc/>
     public Task<HistoryPage> ReadHistoryAsync(GroupKey group, int skip, int count, CancellationToken cancellation) =>
         store.ReadHistoryAsync(group, skip, count, cancellation);
 

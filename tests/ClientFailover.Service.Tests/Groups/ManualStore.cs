@@ -21,6 +21,9 @@ internal sealed class ManualStore : IGroupStore
 
     public long Revision => Volatile.Read(ref _revision);
 
+    /// <summary>What an earlier run had counted.</summary>
+    public IReadOnlyList<StoredSilence> Silences { get; set; } = [];
+
     /// <summary>Everything that was completed, in order.</summary>
     public ConcurrentQueue<StoreWrite> Taken { get; } = new();
 
@@ -34,6 +37,8 @@ internal sealed class ManualStore : IGroupStore
     public Task<StoredTenants> LoadTenantsAsync(CancellationToken cancellation) => Task.FromResult(new StoredTenants([], []));
 
     public Task<ServiceConfiguration> LoadConfigurationAsync(CancellationToken cancellation) => Task.FromResult(ServiceConfiguration.Empty);
+
+    public Task<IReadOnlyList<StoredSilence>> LoadSilencesAsync(CancellationToken cancellation) => Task.FromResult(Silences);
 
     public void Append(StoreWrite write)
     {

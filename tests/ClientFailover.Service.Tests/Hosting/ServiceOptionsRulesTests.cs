@@ -54,6 +54,9 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { LogFileFormat = "Xml" }, "LogFileFormat is 'Xml'; it must be one of Text, Json.");
         yield return Case(new() { LogConsoleFormat = "" }, "LogConsoleFormat is ''; it must be one of Text, Json.");
         yield return Case(new() { HistoryPerGroup = 0 }, "HistoryPerGroup is 0; it must be between 1 and 1000000.");
+        yield return Case(
+            new() { SessionRetention = 3600 * Second },
+            "SessionRetention is 01:00:00; it must be between 1.00:00:00 and 3650.00:00:00, or 00:00:00: sessions are kept for ever.");
         yield return Case(new() { MaxStreamsPerConnection = 0 }, "MaxStreamsPerConnection is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxRequestBodySize = 1 }, "MaxRequestBodySize is 1; it must be between 65536 and 16777216.");
         yield return Case(new() { MaxConnections = -1 }, "MaxConnections is -1; it must be between 0 and 1000000.");

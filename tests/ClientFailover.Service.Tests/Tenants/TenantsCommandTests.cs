@@ -22,18 +22,18 @@ public sealed class TenantsCommandTests
     {
         Assert.That(Run("list"), Is.EqualTo((0, "default\n  default\n", "")));
         Assert.That(Run("add", "Acme", "--Name", "Acme Ltd"), Is.EqualTo((0, "The tenant 'Acme' was added. It needs a namespace.\n", "")));
-        Assert.That(Run("add", "acme"), Is.EqualTo((7, "", "There is a tenant 'Acme' already.\n")));
+        Assert.That(Run("add", "acme"), Is.EqualTo((ExitCodes.Refused, "", "There is a tenant 'Acme' already.\n")));
         Assert.That(
             Run("add", "acme", "Plant", "--MaximumGroups=5", "--requestspersecond", "7"),
             Is.EqualTo((0, "The namespace 'Plant' of the tenant 'Acme' was added.\n", "")));
-        Assert.That(Run("add", "ACME", "PLANT"), Is.EqualTo((7, "", "The tenant 'Acme' has a namespace 'PLANT' already.\n")));
-        Assert.That(Run("add", "nobody", "x"), Is.EqualTo((7, "", "There is no tenant 'nobody'; add it first.\n")));
+        Assert.That(Run("add", "ACME", "PLANT"), Is.EqualTo((ExitCodes.Refused, "", "The tenant 'Acme' has a namespace 'PLANT' already.\n")));
+        Assert.That(Run("add", "nobody", "x"), Is.EqualTo((ExitCodes.Refused, "", "There is no tenant 'nobody'; add it first.\n")));
         Assert.That(Run("list"), Is.EqualTo((0, "Acme (Acme Ltd)\n  Plant, 5 groups, 7 requests a second\ndefault\n  default\n", "")));
         Assert.That(Run("set", "ACME", "plant", "--Name", "North", "--MaximumSessions", "9"), Is.EqualTo((0, "The namespace 'Plant' of the tenant 'Acme' was set.\n", "")));
-        Assert.That(Run("set", "acme", "other"), Is.EqualTo((7, "", "There is no namespace 'other' of the tenant 'acme'.\n")));
+        Assert.That(Run("set", "acme", "other"), Is.EqualTo((ExitCodes.Refused, "", "There is no namespace 'other' of the tenant 'acme'.\n")));
         Assert.That(Run("list"), Is.EqualTo((0, "Acme (Acme Ltd)\n  Plant (North), 9 sessions\ndefault\n  default\n", "")));
         Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((0, "The namespace 'plant' of the tenant 'acme' was removed.\n", "")));
-        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((7, "", "There is no namespace 'plant' of the tenant 'acme'.\n")));
+        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((ExitCodes.Refused, "", "There is no namespace 'plant' of the tenant 'acme'.\n")));
         Assert.That(Run("remove", "acme"), Is.EqualTo((0, "The tenant 'acme' was removed.\n", "")));
         Assert.That(Run("list"), Is.EqualTo((0, "default\n  default\n", "")));
     }
@@ -52,8 +52,8 @@ public sealed class TenantsCommandTests
             await write.Done;
         }
 
-        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((7, "", "The namespace 'plant' of the tenant 'acme' has groups; delete them first.\n")));
-        Assert.That(Run("remove", "acme"), Is.EqualTo((7, "", "The tenant 'acme' has groups; delete them first.\n")));
+        Assert.That(Run("remove", "acme", "plant"), Is.EqualTo((ExitCodes.Refused, "", "The namespace 'plant' of the tenant 'acme' has groups; delete them first.\n")));
+        Assert.That(Run("remove", "acme"), Is.EqualTo((ExitCodes.Refused, "", "The tenant 'acme' has groups; delete them first.\n")));
         await using var again = NewStore();
         await again.LoadAsync(default);
         Assert.That((await again.LoadTenantsAsync(default)).Namespaces.Select(n => n.Id), Is.EquivalentTo(new[] { "default", "plant" }));
@@ -77,7 +77,7 @@ public sealed class TenantsCommandTests
     [TestCase("default")]
     [TestCase("DEFAULT", "default")]
     public void Run_RemoveDefault_IsRefused(params string[] ids) =>
-        Assert.That(Run(["remove", .. ids]), Is.EqualTo((7, "", "The default tenant and namespace always exist.\n")));
+        Assert.That(Run(["remove", .. ids]), Is.EqualTo((ExitCodes.Refused, "", "The default tenant and namespace always exist.\n")));
 
     [TestCase("Limits are those of a namespace, and none is named.", "add", "acme", "--MaximumGroups", "3")]
     [TestCase("Limits.MaximumGroups must be from 1 to 100000000, or absent.", "add", "acme", "n", "--MaximumGroups", "0")]

@@ -50,23 +50,13 @@ internal sealed class ApiHost : IAsyncDisposable
             ]);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddFailoverHosting(read, _data);
+        builder.AddFailoverService(read, _data);
         builder.Logging.ClearProviders().AddProvider(new ListeningLog());
-        builder.AddTelemetry(read.Options);
-        builder.Services.AddAudit();
-        builder.Services.AddFailoverIdentity();
-        builder.Services.AddGroupStore().Configure(read.Options.Apply);
-        builder.Services.AddGroups();
-        builder.Services.AddConfiguration();
-        builder.Services.Configure<NamespaceOptions>(read.Options.Apply);
-        builder.Services.AddFailoverApi().Configure(read.Options.Apply);
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton<IAuditTrail>(Audit);
         TestScheme.Add(builder.Services);
         App = builder.Build();
-        App.MapFailoverApi();
-        App.MapFailoverHealth();
-        App.MapTelemetry();
+        App.MapFailoverService();
     }
 
     public WebApplication App { get; }

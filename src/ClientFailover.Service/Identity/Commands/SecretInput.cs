@@ -12,15 +12,22 @@ internal static class SecretInput
     /// <param name="name">Name of the account that the password is for.</param>
     /// <returns>The password.</returns>
     /// <exception cref="SecretInputException">None was given.</exception>
-    public static string Read(string name)
+    public static string Read(string name) => Read($"Password for {name}: ", isNew: true);
+
+    /// <summary>Asks.</summary>
+    /// <param name="prompt">What is said at a terminal.</param>
+    /// <param name="isNew">Whether it is asked for twice there, so that no typing error is kept.</param>
+    /// <returns>The password.</returns>
+    /// <exception cref="SecretInputException">None was given.</exception>
+    public static string Read(string prompt, bool isNew)
     {
         if (Console.IsInputRedirected)
         {
             return ReadLine(Console.OpenStandardInput());
         }
 
-        var password = Prompt($"Password for {name}: ");
-        return Prompt("The same again: ") == password ? password : throw new SecretInputException("The two passwords differ.");
+        var password = Prompt(prompt);
+        return !isNew || Prompt("The same again: ") == password ? password : throw new SecretInputException("The two passwords differ.");
     }
 
     /// <summary>Reads the first line.</summary>

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text.Json;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Maintenance.Restore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -137,6 +138,7 @@ internal static class UsersCommand
         }
 
         var path = Path.GetFullPath(settings.Options.DataDirectory);
+        RestoreSwitch.EnsureNonePending(path);
         return Directory.Exists(path)
             ? settings.Options with { DataDirectory = path }
             : throw new StartupException(
