@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 
@@ -17,6 +18,7 @@ internal static class GroupServices
     public static IServiceCollection AddGroups(this IServiceCollection services) => services
         .AddSingleton(p => new ServiceClock(p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DeadlineScheduler>()
+        .AddPulses()
         .AddSingleton<DeadlineThread>()
         .AddSingleton<WatchHub>()
         .AddSingleton<AccessLists>()

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
+using ClientFailover.Service.Liveness;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
@@ -34,7 +35,7 @@ internal static class HostingRegistration
         builder.AddServer();
         builder.Services.AddHealthChecks();
         builder.Services.AddHostedService<Announcement>();
-        builder.Services.AddSystemd();
+        builder.Services.AddServiceManager();
         builder.Services.AddWindowsService(o => o.ServiceName = ServiceName);
         if (OperatingSystem.IsWindows())
         {

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Liveness;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal static class StorageServices
     public static OptionsBuilder<StoreOptions> AddGroupStore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddPulses();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<IGroupStore, SqliteGroupStore>();
         return services.AddOptions<StoreOptions>().ValidateOnStart();
