@@ -96,6 +96,19 @@ internal sealed class Machine : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Shell.Patience);
         _process.Dispose();
         _folder.Dispose();
+        await RemoveControlGroupsAsync();
+    }
+
+    private async Task RemoveControlGroupsAsync()
+    {
+        foreach (var hierarchy in new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd" })
+        {
+            var group = Path.Combine(hierarchy, Path.GetFileName(_folder.Path));
+            if (Directory.Exists(group))
+            {
+                await Shell.RunAsync("find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";");
+            }
+        }
     }
 
     private async Task<int> FindLeaderAsync()

@@ -4,7 +4,15 @@
 #   machine.sh FOLDER PACKAGES
 #
 # FOLDER is where the copy is mounted, in a mount namespace of its own (the caller's unshare --mount); PACKAGES is shown as /packages.
+# The control group has the name of FOLDER: the caller removes it.
 set -eu
+
+for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
+    if [ -e "$hierarchy/cgroup.procs" ]; then
+        mkdir "$hierarchy/$(basename "$1")"
+        echo $$ >"$hierarchy/$(basename "$1")/cgroup.procs"
+    fi
+done
 
 mount --make-rprivate /
 mount -t tmpfs -o size=3g,mode=755 tmpfs "$1"
