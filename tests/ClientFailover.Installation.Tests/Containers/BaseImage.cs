@@ -13,7 +13,9 @@ namespace ClientFailover.Installation.Tests.Containers;
 /// </summary>
 internal sealed partial class BaseImage
 {
-    private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
+    /// <summary>The media type of the manifest.</summary>
+    public const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
+
     private const string ConfigType = "application/vnd.docker.container.image.v1+json";
     private const string LayerType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
@@ -21,9 +23,6 @@ internal sealed partial class BaseImage
 
     /// <summary>Its manifest.</summary>
     public byte[] Manifest { get; private set; } = [];
-
-    /// <summary>The media type of the manifest.</summary>
-    public string MediaType => ManifestType;
 
     /// <summary>What it consists of, by digest.</summary>
     public IReadOnlyDictionary<string, byte[]> Blobs => _blobs;

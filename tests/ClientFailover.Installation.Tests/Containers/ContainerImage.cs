@@ -16,7 +16,7 @@ internal sealed class ContainerImage(JsonElement config, IReadOnlyList<string> t
     public string RootFolder => rootFolder;
 
     /// <summary>The user that it runs as.</summary>
-    public string User => Config.GetProperty("User").GetString()!;
+    public string User => Config.GetProperty(nameof(User)).GetString()!;
 
     /// <summary>What it runs.</summary>
     public IReadOnlyList<string> Command => [.. Strings("Entrypoint"), .. Strings("Cmd")];
@@ -46,7 +46,7 @@ internal sealed class ContainerImage(JsonElement config, IReadOnlyList<string> t
             await Shell.RunAsync("tar", "--numeric-owner", "-xpf", Path.Combine(parts, layer.GetString()!), "-C", root);
         }
 
-        var config = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(parts, manifest.GetProperty("Config").GetString()!))).RootElement;
+        var config = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(parts, manifest.GetProperty(nameof(Config)).GetString()!))).RootElement;
         return new ContainerImage(config, [.. manifest.GetProperty("RepoTags").EnumerateArray().Select(t => t.GetString()!)], root);
     }
 

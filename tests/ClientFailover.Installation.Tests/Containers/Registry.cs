@@ -32,7 +32,7 @@ internal sealed class Registry : IAsyncDisposable
         app.MapMethods("/v2/base/manifests/{reference}", ["GET", "HEAD"], (HttpResponse response) =>
         {
             response.Headers["Docker-Content-Digest"] = BaseImage.DigestOf(image.Manifest);
-            return Results.Bytes(image.Manifest, image.MediaType);
+            return Results.Bytes(image.Manifest, BaseImage.ManifestType);
         });
         app.MapMethods("/v2/base/blobs/{digest}", ["GET", "HEAD"], (string digest) =>
             image.Blobs.TryGetValue(digest, out var blob) ? Results.Bytes(blob, "application/octet-stream") : Results.NotFound());

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClientFailover.Installation.Tests.Running;
 using NUnit.Framework;
 
