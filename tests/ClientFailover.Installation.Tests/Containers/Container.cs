@@ -10,6 +10,10 @@ namespace ClientFailover.Installation.Tests.Containers;
 /// </summary>
 internal sealed class Container : IAsyncDisposable
 {
+    // Where both versions of control groups are mounted, crun refuses to run, although it is told to use none: it is shown one.
+    private static readonly string[] Crun =
+        ["--mount", "sh", "-c", "if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi; exec crun \"$@\"", "crun"];
+
     private readonly string _id = $"client-failover-{Guid.NewGuid():N}";
     private readonly string _state;
     private readonly Process _process;
@@ -18,7 +22,7 @@ internal sealed class Container : IAsyncDisposable
     private Container(string folder)
     {
         _state = Directory.CreateDirectory(Path.Combine(folder, "state")).FullName;
-        var start = new ProcessStartInfo("crun", ["--root", _state, "--cgroup-manager", "disabled", "run", "--bundle", folder, _id])
+        var start = new ProcessStartInfo("unshare", [.. Crun, "--root", _state, "--cgroup-manager", "disabled", "run", "--bundle", folder, _id])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -59,13 +63,13 @@ internal sealed class Container : IAsyncDisposable
     /// <summary>Runs a program in it.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <returns>What it came to.</returns>
-    public Task<Shell> ExecuteAsync(params string[] command) => Shell.TryAsync("crun", ["--root", _state, "exec", _id, .. command]);
+    public Task<Shell> ExecuteAsync(params string[] command) => Shell.TryAsync("unshare", [.. Crun, "--root", _state, "exec", _id, .. command]);
 
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     /// <returns>Its exit code and all that it wrote.</returns>
     public async Task<(int ExitCode, string Output)> StopAsync()
     {
-        await Shell.RunAsync("crun", "--root", _state, "kill", _id, "TERM");
+        await Shell.RunAsync("unshare", [.. Crun, "--root", _state, "kill", _id, "TERM"]);
         await _process.WaitForExitAsync().WaitAsync(Shell.Patience);
         return (_process.ExitCode, await _output);
     }
@@ -73,7 +77,7 @@ internal sealed class Container : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Shell.TryAsync("crun", ["--root", _state, "delete", "--force", _id]);
+        await Shell.TryAsync("unshare", [.. Crun, "--root", _state, "delete", "--force", _id]);
         await _process.WaitForExitAsync().WaitAsync(Shell.Patience);
         _process.Dispose();
     }

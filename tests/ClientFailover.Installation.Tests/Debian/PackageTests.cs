@@ -53,7 +53,7 @@ public sealed class PackageTests
         await machine.RunAsync(
             """
             mkdir -p /etc/systemd/system/client-failover.service.d
-            printf '[Service]\nWatchdogSec=3s\n' >/etc/systemd/system/client-failover.service.d/test.conf
+            printf '[Service]\nWatchdogSec=3s\nTimeoutAbortSec=1s\n' >/etc/systemd/system/client-failover.service.d/test.conf
             """);
         await machine.RunAsync($"dpkg --install /packages/{DebianPackages.File}");
         var accounts = await machine.RunAsync("cat /var/lib/client-failover/initial-accounts.json");

@@ -1,8 +1,9 @@
+using ClientFailover.Installation.Tests.Running;
 using NUnit.Framework;
 
-namespace ClientFailover.Installation.Tests.Running;
+namespace ClientFailover.Installation.Tests;
 
-/// <summary>Responsible for the service as a release publishes it: made once, for all tests, apart from the repository's own output.</summary>
+/// <summary>Responsible for the service as a release publishes it: made once for all tests, apart from the repository's own output.</summary>
 [SetUpFixture]
 internal sealed class PublishedService
 {
