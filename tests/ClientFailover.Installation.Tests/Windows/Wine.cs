@@ -24,7 +24,7 @@ internal sealed class Wine : IAsyncDisposable
     {
         await NeededPrograms.EnsureAsync(("wine", "wine"), ("wineserver", "wine"), ("../lib/wine/wine64", "wine64"));
 
-        // A bundle and what is compiled ahead are mapped into memory in a way that this Wine does not know.
+        // Not the single file of a release: this Wine refuses to map the assemblies out of it (E_INVALIDARG). And not compiled ahead, to save time.
         var folder = await PublishedService.PublishAsync("win-x64", "-p:PublishSingleFile=false", "-p:PublishReadyToRun=false");
         return new Wine(Path.Combine(folder, "ClientFailover.Service.exe"));
     }
