@@ -21,15 +21,29 @@ internal sealed record HostNames(string HostName, IReadOnlyList<string> DnsNames
         var withDomain = domain.Length > 0 && !host.Contains('.', StringComparison.Ordinal) ? $"{host}.{domain}" : host;
         string[] names = [host, host.Split('.')[0], withDomain, LookUp(host), "localhost"];
 
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(i => i.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
-            .Select(a => a.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(a.Address.GetAddressBytes()) : a.Address);
-
         return new HostNames(
             host.Split('.')[0],
             [.. names.Where(n => Uri.CheckHostName(n) == UriHostNameType.Dns).Distinct(StringComparer.OrdinalIgnoreCase)],
-            [.. addresses.Prepend(IPAddress.IPv6Loopback).Prepend(IPAddress.Loopback).Distinct()]);
+            [.. AddressesOfInterfaces().Prepend(IPAddress.IPv6Loopback).Prepend(IPAddress.Loopback).Distinct()]);
+    }
+
+    private static IReadOnlyList<IPAddress> AddressesOfInterfaces()
+    {
+        try
+        {
+            return
+            [
+                .. NetworkInterface.GetAllNetworkInterfaces()
+                    .Where(i => i.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
+                    .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+                    .Select(a => a.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(a.Address.GetAddressBytes()) : a.Address),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkInformationException)
+        {
+            // To tell of interfaces the runtime reads files, such as /etc/resolv.conf, that a container or a confined unit may be without.
+            return [];
+        }
     }
 
     private static string LookUp(string host)

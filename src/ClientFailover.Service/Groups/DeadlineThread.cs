@@ -1,3 +1,5 @@
+using ClientFailover.Service.Liveness;
+
 namespace ClientFailover.Service.Groups;
 
 /// <summary>
@@ -5,8 +7,13 @@ namespace ClientFailover.Service.Groups;
 /// queue behind requests for a place in the thread pool.
 /// </summary>
 /// <param name="scheduler">The scheduler.</param>
-internal sealed class DeadlineThread(DeadlineScheduler scheduler) : IDisposable
+/// <param name="pulses">Where it is told that the thread goes on.</param>
+internal sealed class DeadlineThread(DeadlineScheduler scheduler, Pulses pulses) : IDisposable
 {
+    // A hundred thousand sessions that are lost together take a tenth of a second.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Pulse _pulse = pulses.Add("deadlines", Patience);
     private Thread? _thread;
     private volatile bool _stopping;
 
@@ -32,7 +39,10 @@ internal sealed class DeadlineThread(DeadlineScheduler scheduler) : IDisposable
     {
         while (!_stopping)
         {
+            _pulse.Beat();
             scheduler.Wait(scheduler.RunDue());
         }
+
+        _pulse.Rest();
     }
 }

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
@@ -19,6 +20,7 @@ internal static class GroupServices
         .AddMeters()
         .AddSingleton(p => new ServiceClock(p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DeadlineScheduler>()
+        .AddPulses()
         .AddSingleton<DeadlineThread>()
         .AddSingleton<WatchHub>()
         .AddSingleton<AccessLists>()

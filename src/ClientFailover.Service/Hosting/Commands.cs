@@ -18,6 +18,7 @@ internal static class Commands
     [
         (Run, "runs the service; also what is done without a command"),
         ("users", "adds, removes, changes and lists accounts (users --help)"),
+        (HealthCommand.Name, "asks the service on this machine whether it answers; takes the same settings"),
         (TenantsCommand.Name, "adds, removes and lists tenants and namespaces (tenants --help)"),
         .. MaintenanceCommand.All,
         (Help, "prints this, or with the name of a command how that is used"),
@@ -45,6 +46,9 @@ internal static class Commands
                 return true;
             case ["users", .. var rest]:
                 exitCode = UsersCommand.Run(rest);
+                return true;
+            case [HealthCommand.Name, .. var rest]:
+                exitCode = HealthCommand.Run(rest, AppContext.BaseDirectory, Console.Out, Console.Error);
                 return true;
             case [TenantsCommand.Name, .. var rest]:
                 exitCode = TenantsCommand.Run(rest, AppContext.BaseDirectory, Console.Out, Console.Error);

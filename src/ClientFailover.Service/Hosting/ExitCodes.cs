@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>The service ran and was stopped; a command did what it was told.</summary>
     public const int Success = 0;
 
-    /// <summary>Something unforeseen ended the service or the command; the log or stderr has the details.</summary>
+    /// <summary>Something unforeseen ended the service or the command; the log or stderr has the details. Of <c>health</c>: the service does not answer.</summary>
     public const int Failure = 1;
 
     /// <summary>Settings, or the arguments of a command, are wrong; stderr names every mistake. Nothing was started or created.</summary>

@@ -1,5 +1,6 @@
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Limits;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Logging;
 using Microsoft.AspNetCore.Connections;
 
@@ -31,7 +32,7 @@ internal static class HostingRegistration
         builder.AddServer();
         builder.Services.AddHealthChecks();
         builder.Services.AddHostedService<Announcement>();
-        builder.Services.AddSystemd();
+        builder.Services.AddServiceManager();
         builder.Services.AddWindowsService(o => o.ServiceName = ServiceName);
         return builder;
     }

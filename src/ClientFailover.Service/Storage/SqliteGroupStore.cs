@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -13,11 +14,15 @@ namespace ClientFailover.Service.Storage;
 /// </summary>
 internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
 {
+    // Far longer than any slow disk takes for a commit: starting anew would not make it faster, and adapters are answered meanwhile.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly StoreOptions _options;
     private readonly ILogger<SqliteGroupStore> _logger;
     private readonly DatabaseFile _file;
     private readonly Committer _committer;
     private readonly ITimer _retryTimer;
+    private readonly Pulse _pulse;
     private readonly Lock _loading = new();
     private readonly object _gate = new();
     private readonly Queue<StoreWrite> _queue = new();
@@ -30,14 +35,16 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
     /// <summary>Makes a store that is opened by <see cref="LoadAsync"/>.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock of retries.</param>
+    /// <param name="pulses">Where it is told that the thread which commits goes on.</param>
     /// <param name="logger">The log.</param>
     /// <param name="meter">Measures and counts; null: nobody does.</param>
-    public SqliteGroupStore(IOptions<StoreOptions> options, TimeProvider time, ILogger<SqliteGroupStore> logger, StoreMeter? meter = null)
+    public SqliteGroupStore(IOptions<StoreOptions> options, TimeProvider time, Pulses pulses, ILogger<SqliteGroupStore> logger, StoreMeter? meter = null)
     {
         _options = options.Value;
         _logger = logger;
         _file = new DatabaseFile(_options);
         _committer = new Committer(_file, _options, logger, meter);
+        _pulse = pulses.Add("store", Patience);
         _retryTimer = time.CreateTimer(_ => RequestRetry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -185,6 +192,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         var batch = new List<StoreWrite>();
         while (Take(batch, out var retry))
         {
+            _pulse.Beat();
             if (retry)
             {
                 _retryScheduled = false;
@@ -202,6 +210,8 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
                 _retryScheduled = true;
                 _retryTimer.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);
             }
+
+            _pulse.Rest();
         }
 
         _committer.Stop();

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal static class StorageServices
     public static OptionsBuilder<StoreOptions> AddGroupStore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddPulses();
         services.AddMeters();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<IGroupStore, SqliteGroupStore>();

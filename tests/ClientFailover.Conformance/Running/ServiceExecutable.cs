@@ -3,17 +3,22 @@ using System.Reflection;
 
 namespace ClientFailover.Conformance.Running;
 
-/// <summary>Responsible for finding the service as it was built along with these tests, and for starting it.</summary>
+/// <summary>
+/// Responsible for finding the service as it was built along with these tests, and for starting it. Another one, such as a published or
+/// installed one, is named by the environment: <c>CLIENTFAILOVER_SERVICE=/usr/bin/client-failover</c>, or a program and what it
+/// runs, separated by a blank.
+/// </summary>
 internal static class ServiceExecutable
 {
-    /// <summary>
-    /// What <see cref="Host"/> runs. Not a copy beside the tests: what its own project built. The project file says where that is.
-    /// </summary>
-    public static string Path { get; } = System.IO.Path.GetFullPath(
+    /// <summary>What starts it: a program, and its first arguments.</summary>
+    public static IReadOnlyList<string> Command { get; } =
+        Environment.GetEnvironmentVariable("CLIENTFAILOVER_SERVICE") is { Length: > 0 } other ? other.Split(' ') : [Host, Built];
+
+    // Not a copy beside the tests: what its own project built. The project file says where that is.
+    private static string Built => Path.GetFullPath(
         typeof(ServiceExecutable).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ServicePath").Value!);
 
-    /// <summary>The program that runs it.</summary>
-    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>Starts a process of the service; its output is redirected, but not read yet.</summary>
     /// <param name="arguments">The command line.</param>
@@ -21,7 +26,7 @@ internal static class ServiceExecutable
     /// <returns>The process.</returns>
     public static Process Start(IEnumerable<string> arguments, bool readsInput = false)
     {
-        var start = new ProcessStartInfo(Host, [Path, .. arguments])
+        var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
         {
             RedirectStandardInput = readsInput,
             RedirectStandardOutput = true,

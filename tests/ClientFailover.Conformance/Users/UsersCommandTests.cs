@@ -169,7 +169,7 @@ public sealed class UsersCommandTests
 
     private async Task<ServiceCommand> AtTerminalAsync(string typed, string arguments)
     {
-        var command = $"'{ServiceExecutable.Host}' '{ServiceExecutable.Path}' users {arguments} --DataDirectory '{_folder.Path}'";
+        var command = $"'{string.Join("' '", ServiceExecutable.Command)}' users {arguments} --DataDirectory '{_folder.Path}'";
         using var process = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--echo", "never", "--command", command, "/dev/null"])
         {
             RedirectStandardInput = true,

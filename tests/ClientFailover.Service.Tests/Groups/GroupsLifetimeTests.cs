@@ -1,4 +1,5 @@
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Liveness;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -11,7 +12,7 @@ public sealed class GroupsLifetimeTests
     public async Task StopApplication_BeforeTheServerHasStopped_NoDeadlineRunsOutAnyMore()
     {
         using var bench = new OwnerBench();
-        using var deadlines = new DeadlineThread(bench.Scheduler);
+        using var deadlines = new DeadlineThread(bench.Scheduler, new Pulses(TimeProvider.System));
         var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var lifetime = new GroupsLifetime(bench.Store, bench.Directory, bench.Tenants, bench.Access, bench.Watch, bench.Scheduler, deadlines, host);
         await lifetime.StartAsync(default);

@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -111,7 +112,7 @@ internal sealed class StoreBench : IAsyncDisposable
         }
     }
 
-    private SqliteGroupStore Open() => new(Microsoft.Extensions.Options.Options.Create(Options), Time, Log);
+    private SqliteGroupStore Open() => new(Microsoft.Extensions.Options.Options.Create(Options), Time, new Pulses(Time), Log);
 }
 
 /// <summary>Remembers which messages were logged.</summary>

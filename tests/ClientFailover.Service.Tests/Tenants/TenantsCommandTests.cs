@@ -1,5 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using Microsoft.Data.Sqlite;
@@ -114,6 +115,7 @@ public sealed class TenantsCommandTests
     private SqliteGroupStore NewStore() => new(
         Microsoft.Extensions.Options.Options.Create(new StoreOptions { DataDirectory = _directory.Path }),
         TimeProvider.System,
+        new Pulses(TimeProvider.System),
         Microsoft.Extensions.Logging.Abstractions.NullLogger<SqliteGroupStore>.Instance);
 
     private (int Code, string Output, string Error) Run(params string[] arguments)

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs, or upgrades, the published service on a Linux with systemd that knows no Debian packages.
+#
+#   install.sh [PUBLISHED]
+#
+# PUBLISHED is what `dotnet publish -p:PublishProfile=linux-x64` made; without it, where this file is. Data and settings that
+# are there are kept.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+published=${1:-$here}
+account=client-failover
+program=/usr/local/lib/client-failover
+settings=/etc/client-failover
+unit=/etc/systemd/system/client-failover.service
+
+[ "$(id -u)" = 0 ] || { echo "Run this as root." >&2; exit 1; }
+[ -x "$published/ClientFailover.Service" ] || { echo "$published holds no published service." >&2; exit 1; }
+
+if ! getent passwd "$account" >/dev/null; then
+    useradd --system --user-group --no-create-home --home-dir /var/lib/client-failover --shell /usr/sbin/nologin "$account"
+fi
+
+# Beside the old ones and then in their place: the running service goes on with what it has opened.
+install -d -m 0755 "$program" "$settings"
+for file in ClientFailover.Service libe_sqlite3.so; do
+    install -m 0755 "$published/$file" "$program/$file.new"
+    mv -f "$program/$file.new" "$program/$file"
+done
+
+[ -e "$settings/appsettings.json" ] || install -m 0644 "$here/appsettings.json" "$settings/appsettings.json"
+ln -sfn "$settings/appsettings.json" "$program/appsettings.json"
+ln -sfn "$program/ClientFailover.Service" /usr/local/bin/client-failover
+sed "s:/usr/lib/client-failover/:$program/:" "$here/client-failover.service" >"$unit"
+systemctl daemon-reload
+systemctl enable client-failover.service
+systemctl restart client-failover.service

@@ -1,0 +1,262 @@
+# What installing, upgrading and uninstalling the service on Windows have in common. For Windows PowerShell 5.1 and later.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+$ServiceName = 'Client Failover Service'
+$ServiceAccount = "NT SERVICE\$ServiceName"
+$ServiceDescription = 'Decides which adapter of a failover group sends data.'
+$Executable = 'ClientFailover.Service.exe'
+$SettingsFile = 'appsettings.json'
+$DatabaseFiles = 'clientfailover.db*'
+$EventSource = "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\$ServiceName"
+$Groups = [ordered]@{
+    'AVEVAFailoverUsers'          = 'Adapters: groups, sessions and heartbeats of Client Failover'
+    'AVEVAFailoverAdministrators' = 'Administrators of Client Failover'
+}
+
+# Runs a program of the system; unlike PowerShell itself, takes its exit code for an error.
+function Invoke-Program {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Program,
+        [Parameter(Mandatory)] [string[]] $Arguments
+    )
+
+    $output = & $Program @Arguments 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "$Program $($Arguments -join ' ') failed with exit code ${LASTEXITCODE}: $($output -join ' ')"
+    }
+}
+
+function Test-Installed {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    return $null -ne (Get-Service -Name $ServiceName -ErrorAction SilentlyContinue)
+}
+
+function Assert-Published {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Source)
+
+    foreach ($file in $Executable, 'e_sqlite3.dll', $SettingsFile) {
+        if (-not (Test-Path -LiteralPath (Join-Path $Source $file) -PathType Leaf)) {
+            throw "$Source holds no published service: $file is missing. Name its folder: -Source."
+        }
+    }
+}
+
+# The version that an executable tells, as numbers that can be compared.
+function Get-ProgramVersion {
+    [CmdletBinding()]
+    [OutputType([version])]
+    param([Parameter(Mandatory)] [string] $Folder)
+
+    $told = & (Join-Path $Folder $Executable) '--version'
+    if ($LASTEXITCODE -ne 0) {
+        throw "$Folder\$Executable does not tell its version."
+    }
+
+    return [version]"$told"
+}
+
+function Copy-Program {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Source,
+        [Parameter(Mandatory)] [string] $Destination
+    )
+
+    New-Item -ItemType Directory -Path $Destination -Force | Out-Null
+    Get-ChildItem -LiteralPath $Source -File |
+        Where-Object { $_.Extension -notin '.ps1', '.psm1' } |
+        ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination $Destination }
+}
+
+# Writes settings into the file beside the executable; those of other names stay as they are.
+function Set-ProgramSetting {
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [Parameter(Mandatory)] [hashtable] $Settings
+    )
+
+    $path = Join-Path $Folder $SettingsFile
+    if (-not $PSCmdlet.ShouldProcess($path, 'Write settings')) {
+        return
+    }
+
+    $content = Get-Content -LiteralPath $path -Raw | ConvertFrom-Json
+    foreach ($name in $Settings.Keys) {
+        Add-Member -InputObject $content.ClientFailover -NotePropertyName $name -NotePropertyValue $Settings[$name] -Force
+    }
+
+    # Without a byte order mark, which "-Encoding UTF8" of Windows PowerShell writes.
+    [System.IO.File]::WriteAllText($path, ($content | ConvertTo-Json -Depth 10))
+}
+
+# The groups whose members are users and administrators of the service. Those that exist are left as they are.
+function Add-FailoverGroup {
+    [CmdletBinding()]
+    param()
+
+    foreach ($name in $Groups.Keys) {
+        if ($null -eq (Get-LocalGroup -Name $name -ErrorAction SilentlyContinue)) {
+            New-LocalGroup -Name $name -Description $Groups[$name] | Out-Null
+        }
+    }
+}
+
+function Remove-FailoverGroup {
+    [CmdletBinding(SupportsShouldProcess)]
+    param()
+
+    foreach ($name in $Groups.Keys) {
+        if ($PSCmdlet.ShouldProcess($name, 'Remove local group') -and $null -ne (Get-LocalGroup -Name $name -ErrorAction SilentlyContinue)) {
+            Remove-LocalGroup -Name $name
+        }
+    }
+}
+
+# Under an account of its own that has no password and no rights but those given here.
+function Add-FailoverService {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Destination)
+
+    $path = Join-Path $Destination $Executable
+    New-Service -Name $ServiceName -DisplayName $ServiceName -Description $ServiceDescription -BinaryPathName "`"$path`"" -StartupType Automatic | Out-Null
+    Invoke-Program 'sc.exe' @('config', $ServiceName, 'obj=', $ServiceAccount)
+    Invoke-Program 'sc.exe' @('sidtype', $ServiceName, 'unrestricted')
+
+    # Started again after a second, five, thirty; also when it ended by itself with an error.
+    Invoke-Program 'sc.exe' @('failure', $ServiceName, 'reset=', '86400', 'actions=', 'restart/1000/restart/5000/restart/30000')
+    Invoke-Program 'sc.exe' @('failureflag', $ServiceName, '1')
+}
+
+function Remove-FailoverService {
+    [CmdletBinding(SupportsShouldProcess)]
+    param()
+
+    if ($PSCmdlet.ShouldProcess($ServiceName, 'Remove service') -and (Test-Installed)) {
+        Stop-FailoverService
+        Invoke-Program 'sc.exe' @('delete', $ServiceName)
+    }
+}
+
+# For the service, the system and administrators (by their identifiers: their names depend on the language), and nobody else.
+function Set-DataFolder {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [string] $DataDirectory)
+
+    if (-not $PSCmdlet.ShouldProcess($DataDirectory, 'Create and protect')) {
+        return
+    }
+
+    New-Item -ItemType Directory -Path $DataDirectory -Force | Out-Null
+    Invoke-Program 'icacls.exe' @(
+        $DataDirectory, '/inheritance:r', '/grant:r', "${ServiceAccount}:(OI)(CI)F", '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F')
+}
+
+# The message file is of the .NET Framework, which is part of Windows; one bundled into the executable could not be read.
+function Register-EventSource {
+    [CmdletBinding()]
+    param()
+
+    Invoke-Program 'reg.exe' @(
+        'add', $EventSource, '/v', 'EventMessageFile', '/t', 'REG_EXPAND_SZ',
+        '/d', '%SystemRoot%\Microsoft.NET\Framework64\v4.0.30319\EventLogMessages.dll', '/f')
+    Invoke-Program 'reg.exe' @('add', $EventSource, '/v', 'TypesSupported', '/t', 'REG_DWORD', '/d', '7', '/f')
+}
+
+function Unregister-EventSource {
+    [CmdletBinding()]
+    param()
+
+    & reg.exe query $EventSource 2>&1 | Out-Null
+    if ($LASTEXITCODE -eq 0) {
+        Invoke-Program 'reg.exe' @('delete', $EventSource, '/f')
+    }
+}
+
+function Open-Firewall {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Destination,
+        [Parameter(Mandatory)] [int] $Port
+    )
+
+    Close-Firewall
+    New-NetFirewallRule -DisplayName $ServiceName -Direction Inbound -Protocol TCP -LocalPort $Port -Action Allow `
+        -Program (Join-Path $Destination $Executable) | Out-Null
+}
+
+function Close-Firewall {
+    [CmdletBinding()]
+    param()
+
+    Get-NetFirewallRule -DisplayName $ServiceName -ErrorAction SilentlyContinue | Remove-NetFirewallRule
+}
+
+# Started, and answering.
+function Start-FailoverService {
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [Parameter(Mandatory)] [string] $Destination,
+        [int] $Attempts = 60
+    )
+
+    if (-not $PSCmdlet.ShouldProcess($ServiceName, 'Start')) {
+        return
+    }
+
+    Start-Service -Name $ServiceName
+    for ($i = 0; $i -lt $Attempts; $i++) {
+        $answer = & (Join-Path $Destination $Executable) 'health' 2>&1
+        if ($LASTEXITCODE -eq 0) {
+            return
+        }
+
+        Start-Sleep -Seconds 1
+    }
+
+    throw "The service was started, but does not answer; the Application log tells more. $($answer -join ' ')"
+}
+
+function Stop-FailoverService {
+    [CmdletBinding(SupportsShouldProcess)]
+    param()
+
+    if ($PSCmdlet.ShouldProcess($ServiceName, 'Stop')) {
+        Stop-Service -Name $ServiceName
+    }
+}
+
+# The database as the stopped service left it: a newer version migrates it, and then an older one cannot read it any more.
+function Save-Database {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $DataDirectory,
+        [Parameter(Mandatory)] [string] $Destination
+    )
+
+    if (Test-Path -LiteralPath $Destination) {
+        Remove-Item -LiteralPath $Destination -Recurse -Force
+    }
+
+    New-Item -ItemType Directory -Path $Destination | Out-Null
+    Copy-Item -Path (Join-Path $DataDirectory $DatabaseFiles) -Destination $Destination
+}
+
+function Restore-Database {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $DataDirectory,
+        [Parameter(Mandatory)] [string] $Source
+    )
+
+    Remove-Item -Path (Join-Path $DataDirectory $DatabaseFiles)
+    Copy-Item -Path (Join-Path $Source $DatabaseFiles) -Destination $DataDirectory
+}
+
+Export-ModuleMember -Function '*' -Variable 'ServiceName', 'SettingsFile'

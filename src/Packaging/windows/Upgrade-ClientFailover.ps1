@@ -1,0 +1,71 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+
+<#
+.SYNOPSIS
+Brings an installed Client Failover service to another version.
+.DESCRIPTION
+Keeps settings and data. The service stands still for a few seconds; adapters keep their roles meanwhile. If the new version does
+not start or does not answer, program and database are put back, and the old version is started.
+.PARAMETER Source
+The folder of `dotnet publish -p:PublishProfile=win-x64`; default: where this script is.
+.PARAMETER Destination
+The folder of the installed program.
+.PARAMETER AllowOlder
+Goes back to an older version, too. It refuses a database that a newer one has migrated: restore a backup, then.
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [string] $Source = $PSScriptRoot,
+    [string] $Destination = (Join-Path $env:ProgramFiles 'ClientFailover'),
+    [switch] $AllowOlder
+)
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot 'ClientFailoverSetup.psm1') -Force
+
+if (-not (Test-Installed)) {
+    throw "'$ServiceName' is not installed. Install-ClientFailover.ps1 does that."
+}
+
+Assert-Published -Source $Source
+Assert-Published -Source $Destination
+$from = Get-ProgramVersion -Folder $Destination
+$to = Get-ProgramVersion -Folder $Source
+if ($to -lt $from -and -not $AllowOlder) {
+    throw "Version $from is installed, which is newer than $to. -AllowOlder goes back all the same."
+}
+
+if (-not $PSCmdlet.ShouldProcess($Destination, "Upgrade '$ServiceName' from $from to $to")) {
+    return
+}
+
+$settings = Get-Content -LiteralPath (Join-Path $Destination $SettingsFile) -Raw | ConvertFrom-Json
+$data = $settings.ClientFailover.DataDirectory
+$saved = Join-Path $data 'before-upgrade'
+$old = "$Destination.old"
+if (Test-Path -LiteralPath $old) {
+    Remove-Item -LiteralPath $old -Recurse -Force
+}
+
+Stop-FailoverService
+Save-Database -DataDirectory $data -Destination $saved
+Move-Item -LiteralPath $Destination -Destination $old
+try {
+    Copy-Program -Source $Source -Destination $Destination
+    Copy-Item -LiteralPath (Join-Path $old $SettingsFile) -Destination $Destination -Force
+    Start-FailoverService -Destination $Destination
+}
+catch {
+    $problem = $_
+    Stop-FailoverService
+    Remove-Item -LiteralPath $Destination -Recurse -Force
+    Move-Item -LiteralPath $old -Destination $Destination
+    Restore-Database -DataDirectory $data -Source $saved
+    Start-FailoverService -Destination $Destination
+    throw "Version $to did not work, and $from runs again: $problem"
+}
+
+Remove-Item -LiteralPath $old, $saved -Recurse -Force
+Write-Output "'$ServiceName' was upgraded from $from to $to."

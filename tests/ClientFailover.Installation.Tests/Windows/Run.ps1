@@ -1,0 +1,117 @@
+# Runs scripts one after the other on a Windows that there is not: its cmdlets and programs remember what they are told, and programs
+# and folders are those of the test. Prints as JSON what was called, what was written, and what went wrong.
+param([Parameter(Mandatory)] [string] $Steps)
+
+$ErrorActionPreference = 'Stop'
+$global:Calls = [System.Collections.Generic.List[string]]::new()
+$global:Services = @{}
+$global:Groups = @{}
+$global:Rules = @{}
+$global:Keys = @{}
+
+function global:Add-Call { $global:Calls.Add($args -join ' ') }
+
+function global:Get-Service {
+    [CmdletBinding()] param([string] $Name)
+    if ($global:Services.ContainsKey($Name)) { return [pscustomobject]@{ Name = $Name; Status = $global:Services[$Name] } }
+    Write-Error "There is no service '$Name'."
+}
+
+function global:New-Service {
+    [CmdletBinding()] param([string] $Name, [string] $DisplayName, [string] $Description, [string] $BinaryPathName, [string] $StartupType)
+    Add-Call 'New-Service' $Name $BinaryPathName $StartupType
+    $global:Services[$Name] = 'Stopped'
+}
+
+function global:Start-Service {
+    [CmdletBinding()] param([string] $Name)
+    Add-Call 'Start-Service' $Name
+    $global:Services[$Name] = 'Running'
+}
+
+function global:Stop-Service {
+    [CmdletBinding()] param([string] $Name)
+    Add-Call 'Stop-Service' $Name
+    $global:Services[$Name] = 'Stopped'
+}
+
+function global:Get-LocalGroup {
+    [CmdletBinding()] param([string] $Name)
+    if ($global:Groups.ContainsKey($Name)) { return $Name }
+    Write-Error "There is no group '$Name'."
+}
+
+function global:New-LocalGroup {
+    [CmdletBinding()] param([string] $Name, [string] $Description)
+    Add-Call 'New-LocalGroup' $Name
+    $global:Groups[$Name] = $Description
+}
+
+function global:Remove-LocalGroup {
+    [CmdletBinding()] param([string] $Name)
+    Add-Call 'Remove-LocalGroup' $Name
+    $global:Groups.Remove($Name)
+}
+
+function global:New-NetFirewallRule {
+    [CmdletBinding()] param($DisplayName, $Direction, $Protocol, $LocalPort, $Action, $Program)
+    Add-Call 'New-NetFirewallRule' $DisplayName $Direction $Protocol $LocalPort $Action $Program
+    $global:Rules[$DisplayName] = $LocalPort
+}
+
+function global:Get-NetFirewallRule {
+    [CmdletBinding()] param($DisplayName)
+    if ($global:Rules.ContainsKey($DisplayName)) { return [pscustomobject]@{ DisplayName = $DisplayName } }
+    Write-Error "There is no rule '$DisplayName'."
+}
+
+function global:Remove-NetFirewallRule {
+    [CmdletBinding()] param([Parameter(ValueFromPipeline)] $Rule)
+    process {
+        Add-Call 'Remove-NetFirewallRule' $Rule.DisplayName
+        $global:Rules.Remove($Rule.DisplayName)
+    }
+}
+
+function global:sc.exe {
+    Add-Call 'sc.exe' @args
+    if ($args[0] -eq 'delete') { $global:Services.Remove($args[1]) }
+    $global:LASTEXITCODE = 0
+}
+
+function global:icacls.exe {
+    Add-Call 'icacls.exe' @args
+    $global:LASTEXITCODE = 0
+}
+
+function global:reg.exe {
+    $global:LASTEXITCODE = 0
+    switch ($args[0]) {
+        'query' { if (-not $global:Keys.ContainsKey($args[1])) { $global:LASTEXITCODE = 1 } }
+        'add' { Add-Call 'reg.exe' @args; $global:Keys[$args[1]] = $true }
+        'delete' { Add-Call 'reg.exe' @args; $global:Keys.Remove($args[1]) }
+    }
+}
+
+function global:Start-Sleep { }
+
+$problems = @()
+$written = foreach ($step in $Steps | ConvertFrom-Json -AsHashtable) {
+    $arguments = $step.Arguments
+    try {
+        & $step.Script @arguments
+    }
+    catch {
+        $problems += "$_"
+    }
+}
+
+@{
+    Calls = $global:Calls
+    Written = @($written | ForEach-Object { "$_" })
+    Problems = $problems
+    Services = $global:Services
+    Groups = @($global:Groups.Keys | Sort-Object)
+    Rules = @($global:Rules.Keys)
+    Keys = @($global:Keys.Keys)
+} | ConvertTo-Json -Depth 4

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using ClientFailover.Installation.Tests.Running;
+using NUnit.Framework;
+
+namespace ClientFailover.Installation.Tests.Windows;
+
+/// <summary>The scripts for Windows, run by PowerShell with cmdlets that only remember what they were told.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ScriptTests : IDisposable
+{
+    private const string Service = "Client Failover Service";
+
+    private readonly TemporaryFolder _root = new();
+
+    private string Program => _root.File("Program Files/ClientFailover");
+
+    private string Data => _root.File("ProgramData/ClientFailover");
+
+    public void Dispose() => _root.Dispose();
+
+    [Test]
+    public async Task Scripts_All_ParseAndKeepToWhatWindowsPowerShellKnows()
+    {
+        var result = await PowerShell.RunAsync("Lint.ps1", null, "-Folder", Repository.File("src", "Packaging", "windows"));
+
+        Assert.That((result.ExitCode, result.Output + result.Error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task Install_OnAnEmptyMachine_MakesGroupsServiceFolderSourceAndRule()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source, Port = 6000, OpenFirewall = true }));
+
+        Assert.That(machine.Problems, Is.Empty);
+        Assert.That(machine.Groups, Is.EqualTo(["AVEVAFailoverAdministrators", "AVEVAFailoverUsers"]));
+        Assert.That(machine.Services, Is.EqualTo(new Dictionary<string, string> { [Service] = "Running" }));
+        Assert.That(machine.Rules, Is.EqualTo([Service]));
+        Assert.That(machine.Calls.Where(c => !c.StartsWith("New-LocalGroup", StringComparison.Ordinal)), Is.EqualTo(
+        [
+            $"New-Service {Service} \"{Program}/ClientFailover.Service.exe\" Automatic",
+            $"sc.exe config {Service} obj= NT SERVICE\\{Service}",
+            $"sc.exe sidtype {Service} unrestricted",
+            $"sc.exe failure {Service} reset= 86400 actions= restart/1000/restart/5000/restart/30000",
+            $"sc.exe failureflag {Service} 1",
+            $"icacls.exe {Data} /inheritance:r /grant:r NT SERVICE\\{Service}:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F",
+            $"reg.exe add {Key} /v EventMessageFile /t REG_EXPAND_SZ /d %SystemRoot%\\Microsoft.NET\\Framework64\\v4.0.30319\\EventLogMessages.dll /f",
+            $"reg.exe add {Key} /v TypesSupported /t REG_DWORD /d 7 /f",
+            $"New-NetFirewallRule {Service} Inbound TCP 6000 Allow {Program}/ClientFailover.Service.exe",
+            $"Start-Service {Service}",
+        ]));
+        Assert.That(Directory.GetFiles(Program).Select(Path.GetFileName), Is.EquivalentTo(["ClientFailover.Service.exe", "e_sqlite3.dll", "appsettings.json"]));
+        Assert.That(Directory.Exists(Data), Is.True);
+        var settings = Settings();
+        Assert.That(settings.GetProperty("ClientFailover").GetProperty("Port").GetInt32(), Is.EqualTo(6000));
+        Assert.That(settings.GetProperty("ClientFailover").GetProperty("DataDirectory").GetString(), Is.EqualTo(Data));
+        Assert.That(settings.GetProperty("ClientFailover").GetProperty("Address").GetString(), Is.EqualTo("0.0.0.0"));
+        Assert.That(settings.GetProperty("Logging").GetProperty("LogLevel").GetProperty("Default").GetString(), Is.EqualTo("Information"));
+    }
+
+    [TestCase(1023)]
+    [TestCase(49152)]
+    public async Task Install_PortOutOfRange_IsRefusedBeforeAnythingIsDone(int port)
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source, Port = port }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("Port"));
+        AssertUntouched(machine);
+    }
+
+    [Test]
+    public async Task Install_WhatIf_DoesNothing()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source, WhatIf = true }));
+
+        Assert.That(machine.Problems, Is.Empty);
+        AssertUntouched(machine);
+    }
+
+    [Test]
+    public async Task Install_FolderWithoutTheService_IsRefusedBeforeAnythingIsDone()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        File.Delete(Path.Combine(source, "e_sqlite3.dll"));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("e_sqlite3.dll is missing"));
+        AssertUntouched(machine);
+    }
+
+    [Test]
+    public async Task Install_ServiceDoesNotAnswer_IsTakenBackButForGroupsAndData()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0", answers: false);
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source, OpenFirewall = true }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("does not answer"));
+        Assert.That((machine.Services, machine.Rules, machine.Keys), Is.EqualTo((new Dictionary<string, string>(), Array.Empty<string>(), Array.Empty<string>())));
+        Assert.That((Directory.Exists(Program), Directory.Exists(Data)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task Install_Twice_IsRefusedTheSecondTime()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }), ("Install", new { Source = source }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("is installed already"));
+        Assert.That(machine.Services[Service], Is.EqualTo("Running"));
+    }
+
+    [Test]
+    public async Task Upgrade_NewerVersion_KeepsSettingsAndRuns()
+    {
+        var (old, newer) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0"));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old, Port = 6000 }), ("Upgrade", new { Source = newer }));
+
+        Assert.That(machine.Problems, Is.Empty);
+        Assert.That(machine.Calls.TakeLast(2), Is.EqualTo([$"Stop-Service {Service}", $"Start-Service {Service}"]));
+        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.1.0"));
+        Assert.That(Settings().GetProperty("ClientFailover").GetProperty("Port").GetInt32(), Is.EqualTo(6000));
+        Assert.That((Directory.Exists(Program + ".old"), Directory.EnumerateFileSystemEntries(Data)), Is.EqualTo((false, Array.Empty<string>())));
+    }
+
+    [Test]
+    public async Task Upgrade_NewVersionDoesNotAnswer_PutsProgramAndDatabaseBack()
+    {
+        var (old, broken) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0", answers: false));
+        Directory.CreateDirectory(Data);
+        File.WriteAllText(Path.Combine(Data, "clientfailover.db"), "as the old version left it");
+
+        // The new one has migrated it before it failed.
+        var program = Path.Combine(broken, "ClientFailover.Service.exe");
+        File.WriteAllText(program, File.ReadAllText(program).Replace("exit 1", $"echo migrated >'{Data}/clientfailover.db'; exit 1", StringComparison.Ordinal));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old }), ("Upgrade", new { Source = broken }));
+
+        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again"));
+        Assert.That(machine.Services[Service], Is.EqualTo("Running"));
+        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.0.0"));
+        Assert.That(File.ReadAllText(Path.Combine(Data, "clientfailover.db")), Is.EqualTo("as the old version left it"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Upgrade_OlderVersion_OnlyIfItIsAllowed(bool allowed)
+    {
+        var (installed, older) = (WindowsMachine.Publish(_root, "1.10.0"), WindowsMachine.Publish(_root, "1.9.0"));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = installed }), ("Upgrade", new { Source = older, AllowOlder = allowed }));
+
+        Assert.That(machine.Problems, allowed ? Is.Empty : Has.One.Contains("1.10.0 is installed, which is newer than 1.9.0"));
+        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo(allowed ? "1.9.0" : "1.10.0"));
+        Assert.That(machine.Services[Service], Is.EqualTo("Running"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Uninstall_Installed_LeavesDataAndGroupsUnlessTold(bool all)
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+
+        var machine = await WindowsMachine.RunAsync(
+            _root,
+            ("Install", new { Source = source, OpenFirewall = true }),
+            ("Uninstall", new { Confirm = false, RemoveData = all, RemoveGroups = all }));
+
+        Assert.That(machine.Problems, Is.Empty);
+        Assert.That((machine.Services, machine.Rules, machine.Keys), Is.EqualTo((new Dictionary<string, string>(), Array.Empty<string>(), Array.Empty<string>())));
+        Assert.That((Directory.Exists(Program), Directory.Exists(Data), machine.Groups.Count), Is.EqualTo((false, !all, all ? 0 : 2)));
+    }
+
+    private static string Key => $"HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\{Service}";
+
+    private JsonElement Settings() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Program, "appsettings.json"))).RootElement;
+
+    private void AssertUntouched(WindowsMachine machine)
+    {
+        Assert.That((machine.Calls, machine.Groups), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+        Assert.That((Directory.Exists(Program), Directory.Exists(Data)), Is.EqualTo((false, false)));
+    }
+}
