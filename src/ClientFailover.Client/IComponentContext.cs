@@ -31,8 +31,8 @@ public interface IComponentContext
     void ReportScore(float score);
 
     /// <summary>
-    /// After a loss of the source: everything that was missed meanwhile has been published, as by a broker that kept it.
-    /// Without this call the adapter hands its role over to one that did not miss it.
+    /// After a loss of the source, or a start: everything that was missed meanwhile has been published, as by a broker that kept it.
+    /// Without this call the adapter hands its role over to one that did not miss it; after a start it counts little for one timeout.
     /// </summary>
     void CaughtUp();
 }

@@ -2,8 +2,12 @@ namespace ClientFailover.Client.Collection;
 
 /// <summary>
 /// A time in which a component of a hot adapter may have missed data that others of the group have. While it is not resolved, the
-/// watermark is held where it began; when it has ended, the component counts 0, so that one who missed nothing takes over.
+/// watermark is held where it began; when it has ended, the component counts little, so that one who missed nothing takes over.
 /// </summary>
+/// <remarks>
+/// The time before the first collection is one too, of a kind of its own: nothing is wrong with an adapter that has just started, so it is not
+/// relieved for it, but what was under way to the others when it started it does not have.
+/// </remarks>
 internal sealed class Gap
 {
     /// <summary>What the watermark must not go beyond, in its time base; <see cref="long.MinValue"/>: it must not move.</summary>
@@ -17,6 +21,9 @@ internal sealed class Gap
 
     /// <summary>For people.</summary>
     public required string Cause { get; init; }
+
+    /// <summary>Whether it is the time before the first collection.</summary>
+    public bool IsOfStart { get; init; }
 
     /// <summary>The component's score before it fell, if it goes on collecting with a lower one; null: it does not collect.</summary>
     public float? Level { get; set; }

@@ -2,9 +2,14 @@ namespace ClientFailover.Client.Collection;
 
 /// <summary>Gaps: when they open, what they hold, and who may close them.</summary>
 /// <remarks>
-/// Only in hot mode, where another has what this one missed. A Primary holds its watermark and counts 0 until it is relieved: then the
-/// other's buffer still reaches back to the gap's beginning. A Secondary counts 0 until the Primary has egressed past the gap's end: then
+/// Only in hot mode, where another has what this one missed. A Primary holds its watermark and counts little until it is relieved: then the
+/// other's buffer still reaches back to the gap's beginning. A Secondary counts little until the Primary has egressed past the gap's end: then
 /// nothing that it misses is needed. Both give up after a while, as there may be nobody better.
+/// <para>
+/// What was missed before the start is held in the same way, for the group's time must not pass what only others have: an adapter that is killed
+/// and is back before it is missed is still Primary. But it makes a Primary no worse, and a Secondary only for one timeout: later everything that
+/// it did not get has long been received by the others, and sent, or is their own (see <see cref="Demoted"/>).
+/// </para>
 /// </remarks>
 internal sealed partial class Ledger
 {
@@ -22,6 +27,11 @@ internal sealed partial class Ledger
             if (phase == ComponentPhase.Collecting)
             {
                 component.FailedAt = null;
+                if (component.Gap is null && _mode == FailoverMode.Hot && (_role.Role != FailoverRole.Primary || _group is not null))
+                {
+                    component.Gap = new Gap { Hold = long.MinValue, From = DateTimeOffset.MinValue, OpenedAt = now.Monotonic, Cause = "it was not started", IsOfStart = true };
+                }
+
                 component.Gap?.End(now);
             }
             else if (phase == ComponentPhase.Started)
@@ -106,13 +116,13 @@ internal sealed partial class Ledger
         {
             Gaps += _role.Role == FailoverRole.Primary ? 1 : 0;
         }
-        else if (component.Gap is { } gap)
+        else if (component.Gap is { IsOfStart: false } gap)
         {
             gap.Reopen();
         }
         else
         {
-            component.Gap = new Gap { Hold = component.Progress, From = from, OpenedAt = now.Monotonic, Cause = cause };
+            component.Gap = new Gap { Hold = component.Gap?.Hold ?? component.Progress, From = from, OpenedAt = now.Monotonic, Cause = cause };
         }
     }
 
@@ -155,12 +165,18 @@ internal sealed partial class Ledger
                 if (SafeBound is { } bound && bound >= to)
                 {
                     component.Gap = null;
-                    LogWhole(_log, component.Name);
+                    if (!gap.IsOfStart)
+                    {
+                        LogWhole(_log, component.Name);
+                    }
                 }
                 else if (now.Monotonic - since >= _timeout * SecondaryTimeouts)
                 {
                     component.Gap = null;
-                    LogTakenForWhole(_log, component.Name, gap.From, to);
+                    if (!gap.IsOfStart)
+                    {
+                        LogTakenForWhole(_log, component.Name, gap.From, to);
+                    }
                 }
             }
             else if (gap.Level is not null && now.Monotonic - since >= _timeout * SecondaryTimeouts)
@@ -174,8 +190,11 @@ internal sealed partial class Ledger
     private void GiveUp(ComponentRecord component, Gap gap, Instant now)
     {
         component.Gap = null;
-        Gaps++;
-        LogGap(_log, component.Name, gap.Cause, gap.From, gap.To ?? now.Utc);
+        if (!gap.IsOfStart)
+        {
+            Gaps++;
+            LogGap(_log, component.Name, gap.Cause, gap.From, gap.To ?? now.Utc);
+        }
     }
 
     private static TimeSpan Latest(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -156,6 +156,14 @@ internal sealed partial class Ledger
 
     private void Promoted(RoleState state, Instant now)
     {
+        // What came with the role may say that nothing of what was missed is needed; as Primary it will learn of no more.
+        ReviewGaps(now);
+        if (_group is null)
+        {
+            // Nobody has egressed anything yet: there is no time that could pass what only others have.
+            _components.ForEach(c => c.Gap = c.Gap is { IsOfStart: true } ? null : c.Gap);
+        }
+
         _primarySince = now.Monotonic;
         _replayBefore = now.Utc;
         _exactCut = state.IsExact && _options.SourceTimestamps ? state.LastDataProcessedTime : null;
@@ -191,10 +199,10 @@ internal sealed partial class Ledger
             // After an exact handover the successor has collected from where this one stopped.
             _ownUpTo = _drain == DrainPhase.Acknowledged && !_isStopping ? null : LatestOf(now);
         }
-        else if (_buffer.EarliestReceived < now.Utc - _timeout && _options.OnServiceLost == OnServiceLost.KeepRole)
+        else if (_buffer.EarliestReceived < now.Utc - (_timeout / 2) && _options.OnServiceLost == OnServiceLost.KeepRole)
         {
-            // The destination has been away for long. The successor may have begun to collect since, and will not hold its watermark for
-            // what it never had: twice is better than never.
+            // The destination has been away for long. The successor may have begun to collect one timeout ago, and has for sure only what was
+            // received here in the later half of it: twice is better than never.
             _ownUpTo = LatestOf(now);
         }
 

@@ -6,6 +6,9 @@ internal static class Score
     private const int QuietTimeouts = 2;
     private const int ErrorTimeouts = 10;
 
+    /// <summary>Of a hot component that collects, and is not known to have all that others may need: more than one that collects nothing.</summary>
+    private const float NotWhole = 1;
+
     /// <summary>Sum of score x streams over all components, divided by all streams.</summary>
     /// <param name="components">The components.</param>
     /// <param name="mode">The mode.</param>
@@ -21,7 +24,7 @@ internal static class Score
             var score = isPrimary ? FailoverMode.Hot : mode;
             sum += component.Weight * score switch
             {
-                FailoverMode.Hot => Collecting(component),
+                FailoverMode.Hot => Collecting(component, isPrimary, now, timeout),
                 FailoverMode.Warm => component.Phase >= ComponentPhase.Connected ? 100 : 0,
                 _ => Cold(component, now, secondarySince, timeout),
             };
@@ -31,8 +34,17 @@ internal static class Score
         return weights == 0 ? 0 : (float)(sum / weights);
     }
 
-    private static double Collecting(ComponentRecord component) =>
-        component.Phase == ComponentPhase.Collecting && component.Gap is not { To: not null } ? component.Reported : 0;
+    /// <summary>
+    /// Of two that are not whole neither takes the role from the other, whatever made them so: one that has just started would lose what was
+    /// under way to the other. Each takes it from one that collects nothing, for whom nobody would make it whole.
+    /// </summary>
+    private static double Collecting(ComponentRecord component, bool isPrimary, TimeSpan now, TimeSpan timeout) => component switch
+    {
+        { Phase: not ComponentPhase.Collecting } => 0,
+        { Gap: not { To: not null } } => component.Reported,
+        { Gap: { IsOfStart: true } gap } when isPrimary || now - gap.EndedAt >= timeout => component.Reported,
+        _ => Math.Min(component.Reported, NotWhole),
+    };
 
     /// <summary>
     /// A cold Secondary cannot know: 1 at most. 0 while it has just started or was just relieved, or it would take the role back from

@@ -29,7 +29,7 @@ public sealed class ComponentRunnerTests
         await CollectsAsync();
 
         Assert.That(_component.Calls, Is.EqualTo(new[] { "start", "connect", "collect" }));
-        Assert.That(_ledger.Report().FailoverScore, Is.EqualTo(100));
+        Assert.That(_ledger.Report().FailoverScore, Is.EqualTo(1), "it has just started");
     }
 
     [Test]

@@ -6,21 +6,21 @@ namespace ClientFailover.Client.Tests.Collection;
 public sealed class GapTests
 {
     [Test]
-    public void Source_LostAndBackAsPrimary_HoldsAndCountsZeroUntilRelieved()
+    public void Source_LostAndBackAsPrimary_HoldsAndCountsLittleUntilRelieved()
     {
         var rig = Primary();
 
         rig.Ledger.Fails(rig.A);
         Assert.That(rig.Score, Is.EqualTo(50));
         rig.Collect(rig.A);
-        Assert.That(rig.Score, Is.EqualTo(50), "a gap that another may fill");
+        Assert.That(rig.Score, Is.EqualTo(50.5f), "a gap that another may fill");
         rig.PublishAll(9);
         rig.Egress();
         Assert.That(rig.Watermark, Is.EqualTo(1), "held where the gap began");
 
         rig.Assume(FailoverRole.Secondary, 1, term: 2);
         rig.Pass(1);
-        Assert.That(rig.Score, Is.EqualTo(50), "not whole yet");
+        Assert.That(rig.Score, Is.EqualTo(50.5f), "not whole yet");
 
         // The bound is the group's time less half a timeout, and has to pass the end of the gap, which was at 0 s.
         rig.Assume(FailoverRole.Secondary, 5, term: 2);
@@ -38,7 +38,7 @@ public sealed class GapTests
         rig.Egress();
 
         rig.Pass(29.5);
-        Assert.That(rig.Score, Is.EqualTo(50));
+        Assert.That(rig.Score, Is.EqualTo(50.5f));
         Assert.That(rig.Ledger.Gaps, Is.Zero);
         rig.Pass(1);
 
@@ -92,7 +92,7 @@ public sealed class GapTests
         rig.Ledger.Fails(rig.A);
         rig.Collect(rig.A);
         rig.Pass(99);
-        Assert.That(rig.Score, Is.EqualTo(50));
+        Assert.That(rig.Score, Is.EqualTo(50.5f));
 
         rig.Pass(2);
 
@@ -116,7 +116,7 @@ public sealed class GapTests
         rig.Egress();
 
         rig.Pass(25);
-        Assert.That(rig.Score, Is.EqualTo(50));
+        Assert.That(rig.Score, Is.EqualTo(50.5f));
         Assert.That(rig.Watermark, Is.EqualTo(1));
 
         rig.Pass(6);
@@ -135,7 +135,7 @@ public sealed class GapTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(rig.Score, Is.Zero);
+            Assert.That(rig.Score, Is.EqualTo(1));
             Assert.That(rig.Watermark, Is.EqualTo(1));
             Assert.That(rig.Log.Count(7200), Is.EqualTo(1));
             Assert.That(rig.ScoreChanges, Is.EqualTo(1));
@@ -162,7 +162,7 @@ public sealed class GapTests
         rig.Time.SetClock(rig.Time.GetUtcNow() + TimeSpan.FromMinutes(1));
         rig.Ledger.Tick();
 
-        Assert.That(rig.Score, Is.Zero);
+        Assert.That(rig.Score, Is.EqualTo(1));
     }
 
     [Test]
@@ -188,7 +188,7 @@ public sealed class GapTests
     }
 
     [Test]
-    public void Source_PartlyLostAndBack_CountsZeroUntilResolved()
+    public void Source_PartlyLostAndBack_CountsLittleUntilResolved()
     {
         var rig = Primary();
         rig.Ledger.Reports(rig.A, 50);
@@ -199,7 +199,7 @@ public sealed class GapTests
 
         rig.Ledger.Reports(rig.A, 100);
 
-        Assert.That(rig.Score, Is.EqualTo(50));
+        Assert.That(rig.Score, Is.EqualTo(50.5f));
         rig.Ledger.CatchesUp(rig.A);
         Assert.That(rig.Score, Is.EqualTo(100));
     }

@@ -2,14 +2,17 @@ using ClientFailover.Client.Collection;
 
 namespace ClientFailover.Client.Tests.Collection;
 
-/// <summary>A ledger with two components of two streams each, and a clock. Times are seconds since the beginning.</summary>
+/// <summary>
+/// A ledger with two components of two streams each, and a clock. Times are seconds since the beginning. In hot mode the components collect, and
+/// have missed nothing before, unless they have just started.
+/// </summary>
 internal sealed class LedgerRig
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private static readonly DateTimeOffset Begin = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public LedgerRig(FailoverMode mode = FailoverMode.Hot, bool sourceTimestamps = true, OnServiceLost onServiceLost = OnServiceLost.KeepRole)
+    public LedgerRig(FailoverMode mode = FailoverMode.Hot, bool sourceTimestamps = true, OnServiceLost onServiceLost = OnServiceLost.KeepRole, bool hasJustStarted = false)
     {
         var options = new FailoverOptions
         {
@@ -29,6 +32,11 @@ internal sealed class LedgerRig
         {
             Collect(A);
             Collect(B);
+            if (!hasJustStarted)
+            {
+                Ledger.CatchesUp(A);
+                Ledger.CatchesUp(B);
+            }
         }
 
         Ledger.Report();

@@ -196,7 +196,7 @@ public sealed class HostingTests
         Assert.That(figures, Is.EquivalentTo(new Dictionary<string, double>
         {
             ["clientfailover.role"] = 0,
-            ["clientfailover.score"] = 100,
+            ["clientfailover.score"] = 1,
             ["clientfailover.buffer.items"] = 1,
             ["clientfailover.buffer.dropped"] = 0,
             ["clientfailover.collected"] = 1,

@@ -1,0 +1,147 @@
+using NUnit.Framework;
+
+namespace ClientFailover.Client.Tests.Collection;
+
+/// <summary>An adapter that has just started has not what is under way to the others, nor what they collected before.</summary>
+public sealed class StartTests
+{
+    /// <summary>The group's time less half a timeout has to pass the start, which was at 0 s; or one timeout has to pass.</summary>
+    [TestCase(0, null, 1)]
+    [TestCase(0, -100, 1)]
+    [TestCase(9.75, null, 1)]
+    [TestCase(9.75, 4.9, 1)]
+    [TestCase(10, null, 100)]
+    [TestCase(10, -100, 100)]
+    [TestCase(1, 4.9, 1)]
+    [TestCase(1, 5, 100)]
+    public void Score_HotSecondary_IsThatOfAColdOneUntilNothingItMissedIsNeeded(double seconds, double? group, float score)
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Pass(seconds);
+
+        rig.Assume(FailoverRole.Secondary, group);
+
+        Assert.That(rig.Score, Is.EqualTo(score));
+    }
+
+    /// <summary>The watermark of a Primary with the group's time at its promotion, so many seconds after that. All was egressed up to 9 s.</summary>
+    [TestCase(null, 0, 9)]
+    [TestCase(5, 0, 9)]
+    [TestCase(4.9, 0, null)]
+    [TestCase(-100, 0, null)]
+    [TestCase(-100, 29.75, null)]
+    [TestCase(-100, 30, 9)]
+    public void Watermark_HotPrimary_DoesNotPassWhatOnlyOthersHave(double? group, double seconds, double? watermark)
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Assume(FailoverRole.Primary, group);
+        rig.PublishAll(9);
+        rig.Egress();
+        Assert.That(rig.Score, Is.EqualTo(100), "the service relieves it, if there is somebody who has more");
+
+        rig.Pass(seconds);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(rig.Watermark, Is.EqualTo(watermark));
+            Assert.That((rig.Score, rig.Ledger.Gaps), Is.EqualTo((100f, 0L)));
+            Assert.That(rig.Log.Count(7201), Is.Zero);
+        });
+    }
+
+    [Test]
+    public void Watermark_SecondaryOfLongThatIsPromoted_IsNotHeldThoughTheGroupsTimeStoodStill()
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Assume(FailoverRole.Secondary, -100);
+        rig.Pass(100);
+        rig.Assume(FailoverRole.Primary, -100);
+        rig.PublishAll(100);
+        rig.Egress();
+
+        Assert.That(rig.Watermark, Is.EqualTo(100));
+        Assert.That(rig.Log.Count(7203), Is.Zero);
+    }
+
+    [Test]
+    public void Drain_PrimaryThatHasJustStarted_IsNotExact()
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Assume(FailoverRole.Primary, -100);
+        rig.PublishAll(9);
+        rig.Egress();
+
+        Assert.That(rig.Ledger.BeginDrain(2), Is.False);
+    }
+
+    [Test]
+    public void Relieved_PrimaryThatHadJustStarted_CountsLittleUntilTheOtherHasSentWhatItMissed()
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Assume(FailoverRole.Primary, -1);
+        rig.Assume(FailoverRole.Secondary, -1, term: 2);
+        Assert.That(rig.Score, Is.EqualTo(1));
+
+        rig.Assume(FailoverRole.Secondary, 5, term: 2);
+
+        Assert.That(rig.Score, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void CaughtUp_AfterTheStart_CountsAtOnce()
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Ledger.CatchesUp(rig.A);
+        rig.Ledger.CatchesUp(rig.B);
+
+        Assert.That(rig.Score, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void Source_LostSoonAfterTheStart_IsAGapLikeAnyOther()
+    {
+        var rig = new LedgerRig(hasJustStarted: true);
+        rig.Ledger.Fails(rig.A);
+        rig.Collect(rig.A);
+        rig.Pass(10);
+        Assert.That(rig.Score, Is.EqualTo(50.5f));
+
+        rig.Assume(FailoverRole.Primary, -100);
+        rig.PublishAll(9);
+        rig.Egress();
+
+        Assert.That((rig.Score, rig.Watermark), Is.EqualTo((50.5f, (double?)null)));
+        rig.Pass(30);
+        Assert.That((rig.Score, rig.Watermark), Is.EqualTo((100f, (double?)9)));
+        Assert.That(rig.Log.Count(7201), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ChangeMode_WarmToHot_IsAStart()
+    {
+        var rig = new LedgerRig(FailoverMode.Warm);
+        rig.Assume(FailoverRole.Secondary, -100);
+        rig.Ledger.ChangeMode(FailoverMode.Hot);
+        rig.Collect(rig.A);
+        rig.Collect(rig.B);
+
+        Assert.That(rig.Score, Is.EqualTo(1));
+    }
+
+    /// <summary>The role comes with the group's time: that may be the first to say that a gap, which ended at 0 s, is filled.</summary>
+    [TestCase(4.9, 50.5f, 1)]
+    [TestCase(5, 100, 9)]
+    public void Promoted_WithAGap_ClosesItIfTheGroupsTimePassedIt(double group, float score, double watermark)
+    {
+        var rig = new LedgerRig();
+        rig.PublishAll(1);
+        rig.Ledger.Fails(rig.A);
+        rig.Collect(rig.A);
+
+        rig.Assume(FailoverRole.Primary, group);
+        rig.PublishAll(9);
+        rig.Egress();
+
+        Assert.That((rig.Score, rig.Watermark), Is.EqualTo((score, (double?)watermark)));
+    }
+}
