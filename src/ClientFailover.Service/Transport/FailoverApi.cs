@@ -12,7 +12,6 @@ using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.HealthChecks;
-using Grpc.Health.V1;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -116,7 +115,7 @@ internal static class FailoverApi
     }
 
     // The package keeps it to itself, but not what it comes from.
-    private static Type HealthService { get; } = typeof(GrpcHealthChecksOptions).Assembly.GetTypes().Single(t => t.IsSubclassOf(typeof(Health.HealthBase)));
+    private static Type HealthService { get; } = typeof(GrpcHealthChecksOptions).Assembly.GetTypes().Single(t => t.IsSubclassOf(typeof(Grpc.Health.V1.Health.HealthBase)));
 
     private static void MapNative(IEndpointConventionBuilder endpoints)
     {
