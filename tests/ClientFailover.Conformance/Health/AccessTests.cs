@@ -136,15 +136,17 @@ public sealed class AccessTests
     // Not by .NET's environment: what is set there does not reach libraries.
     private static void UseKeys(KerberosRealm realm)
     {
-        Assert.That(SetEnvironment("KRB5_CONFIG", realm.Configuration, 1), Is.Zero);
-        Assert.That(Register(Encoding.UTF8.GetBytes(realm.Keytab + '\0')), Is.Zero);
+        Assert.That(SetEnvironment(Native("KRB5_CONFIG"), Native(realm.Configuration), 1), Is.Zero);
+        Assert.That(Register(Native(realm.Keytab)), Is.Zero);
     }
+
+    private static byte[] Native(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
     [DllImport("libgssapi_krb5.so.2", EntryPoint = "krb5_gss_register_acceptor_identity")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern uint Register(byte[] keytab);
 
-    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "setenv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetEnvironment(string name, string value, int overwrite);
+    private static extern int SetEnvironment(byte[] name, byte[] value, int overwrite);
 }

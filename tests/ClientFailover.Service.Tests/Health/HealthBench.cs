@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using ClientFailover.HealthReceiver;
 using ClientFailover.HealthReceiver.Hosting;
@@ -12,7 +11,6 @@ using ClientFailover.Service.Health.Omf;
 using ClientFailover.Service.Health.Sending;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Tests.Groups;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClientFailover.Service.Tests.Health;
