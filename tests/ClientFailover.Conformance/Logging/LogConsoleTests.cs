@@ -19,7 +19,7 @@ public sealed class LogConsoleTests
     [Test]
     public async Task Json_EveryLine_IsAnObject()
     {
-        var output = await StopAfterStartAsync(ServiceExecutable.Host, [ServiceExecutable.Path, .. Arguments("--LogConsoleFormat", "Json")]);
+        var output = await StopAfterStartAsync(ServiceExecutable.Command[0], [.. ServiceExecutable.Command.Skip(1), .. Arguments("--LogConsoleFormat", "Json")]);
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.That(lines.Select(l => l.GetProperty("@i").GetInt32()), Does.Contain(6000).And.Contain(3000));
@@ -33,7 +33,7 @@ public sealed class LogConsoleTests
         // Whoever has a parent called systemd is a unit.
         var shell = _folder.File("systemd");
         File.Copy("/bin/sh", shell);
-        var output = await StopAfterStartAsync(shell, ["-c", "\"$0\" \"$@\" & trap 'kill $!' TERM; wait $!; wait $!", ServiceExecutable.Host, ServiceExecutable.Path, .. Arguments()]);
+        var output = await StopAfterStartAsync(shell, ["-c", "\"$0\" \"$@\" & trap 'kill $!' TERM; wait $!; wait $!", .. ServiceExecutable.Command, .. Arguments()]);
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(lines, Has.All.Matches("^(<6>INF|<4>WRN) ClientFailover[.A-Za-z]*\\[\\d+\\]: "));

@@ -14,6 +14,9 @@ internal static class ServiceExecutable
     public static IReadOnlyList<string> Command { get; } =
         Environment.GetEnvironmentVariable("CLIENTFAILOVER_SERVICE") is { Length: > 0 } other ? other.Split(' ') : [Host, Built];
 
+    /// <summary>The repository, in which it was built.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Built)!, "..", "..", "..", "..", ".."));
+
     // Not a copy beside the tests: what its own project built. The project file says where that is.
     private static string Built => Path.GetFullPath(
         typeof(ServiceExecutable).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ServicePath").Value!);

@@ -14,8 +14,7 @@ internal static partial class MonitoringFiles
     public const string Window = "1m";
 
     /// <summary>Where they are.</summary>
-    public static string Directory { get; } = Path.GetFullPath(
-        Path.Combine(Path.GetDirectoryName(ServiceExecutable.Path)!, "..", "..", "..", "..", "..", "samples", "monitoring"));
+    public static string Directory { get; } = Path.Combine(ServiceExecutable.Repository, "samples", "monitoring");
 
     /// <summary>The path of one.</summary>
     public static string Of(string name) => Path.Combine(Directory, name);

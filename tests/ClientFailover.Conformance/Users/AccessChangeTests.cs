@@ -54,10 +54,10 @@ public sealed class AccessChangeTests : OwnService
     {
         await Service.ChangeUsersAsync(UserFolder.Password, "add", "looker", "--role", Account.UserRole);
         using var looker = new Caller(Service, new Account("looker", UserFolder.Password, Account.UserRole).Header);
-        using var health = new Health.HealthClient(looker.Invoker).Watch(new HealthCheckRequest());
+        using var health = new global::Grpc.Health.V1.Health.HealthClient(looker.Invoker).Watch(new HealthCheckRequest());
         using var reflection = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(looker.Invoker).ServerReflectionInfo();
         using var older = new ServerReflection.ServerReflectionClient(looker.Invoker).ServerReflectionInfo();
-        using var kept = new Health.HealthClient(Caller.Invoker).Watch(new HealthCheckRequest());
+        using var kept = new global::Grpc.Health.V1.Health.HealthClient(Caller.Invoker).Watch(new HealthCheckRequest());
         await reflection.RequestStream.WriteAsync(new global::Grpc.Reflection.V1.ServerReflectionRequest { ListServices = "" });
         await older.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
         Assert.That(await BeginsAsync(health.ResponseStream) && await BeginsAsync(kept.ResponseStream), Is.True);

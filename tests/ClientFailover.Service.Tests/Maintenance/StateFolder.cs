@@ -3,6 +3,7 @@ using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Maintenance.Restore;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tests.Certificates;
@@ -88,5 +89,5 @@ internal sealed class StateFolder : IDisposable
     private SqliteGroupStore NewStore() => NewStore(Path);
 
     private static SqliteGroupStore NewStore(string path) =>
-        new(Options.Create(new StoreOptions { DataDirectory = path }), TimeProvider.System, NullLogger<SqliteGroupStore>.Instance);
+        new(Options.Create(new StoreOptions { DataDirectory = path }), TimeProvider.System, new Pulses(TimeProvider.System), NullLogger<SqliteGroupStore>.Instance);
 }

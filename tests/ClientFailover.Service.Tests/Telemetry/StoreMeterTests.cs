@@ -1,3 +1,4 @@
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tests.Storage;
@@ -20,7 +21,7 @@ public sealed class StoreMeterTests
         using var traces = new ServiceTraces(time);
         var options = new StoreOptions { DataDirectory = NewDirectory(), BusyTimeout = TimeSpan.Zero };
         await using var store = new SqliteGroupStore(
-            Options.Create(options), time, NullLogger<SqliteGroupStore>.Instance, new StoreMeter(reading.Meter, traces));
+            Options.Create(options), time, new Pulses(time), NullLogger<SqliteGroupStore>.Instance, new StoreMeter(reading.Meter, traces));
         _ = new StoreStateMeter(reading.Meter, store);
         Assert.That(reading.Read(Instruments.StoreWritable), Is.EqualTo(new[] { 0.0 }), "It is not open yet.");
 

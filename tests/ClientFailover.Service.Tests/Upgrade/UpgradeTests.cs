@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,7 +51,7 @@ public sealed class UpgradeTests
     {
         RecordedState.Unpack(schema, _directory.Path);
         await using var store = new SqliteGroupStore(
-            Options.Create(new StoreOptions { DataDirectory = _directory.Path }), TimeProvider.System, NullLogger<SqliteGroupStore>.Instance);
+            Options.Create(new StoreOptions { DataDirectory = _directory.Path }), TimeProvider.System, new Pulses(TimeProvider.System), NullLogger<SqliteGroupStore>.Instance);
 
         var groups = (await store.LoadAsync(default)).Where(g => g.Key.Tenant == "default").ToDictionary(g => g.Key.Group);
         var tenants = await store.LoadTenantsAsync(default);
