@@ -2,9 +2,7 @@ using System.Globalization;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity.Commands;
-using ClientFailover.Service.Storage;
 using ClientFailover.Service.Transport.Validation;
-using Microsoft.Data.Sqlite;
 
 namespace ClientFailover.Service.Tenants;
 

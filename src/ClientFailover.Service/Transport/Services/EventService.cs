@@ -1,7 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
-using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;

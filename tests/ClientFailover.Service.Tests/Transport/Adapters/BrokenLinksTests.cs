@@ -115,10 +115,12 @@ public sealed class BrokenLinksTests
 
         Assert.That(() => owner.ReadStatus()!.Primary, Is.EqualTo(sessions[0]).After(60_000, 1));
         owner.CloseLink(sessions[0], links[0], brokenByPeer: true);
-        return (owner, () =>
+        return (owner, Lost);
+
+        int Lost()
         {
             bench.Store.Answer();
             return bench.Store.Taken.SelectMany(w => w.Events).OfType<SessionLost>().Count();
-        });
+        }
     }
 }

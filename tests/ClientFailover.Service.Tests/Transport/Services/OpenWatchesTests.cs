@@ -66,6 +66,6 @@ public sealed class OpenWatchesTests
         Assert.That(opened, Is.EqualTo(50));
     }
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string reason) => Throws.TypeOf<FailureException>()
+    private static NUnit.Framework.Constraints.Constraint Refused(string reason) => Throws.TypeOf<FailureException>()
         .With.Property("Failure").Matches<Failure>(f => f.Code == "LIMIT_REACHED" && f.Cause == reason && f.RetryAfter > TimeSpan.Zero);
 }
