@@ -7,7 +7,6 @@ $ServiceAccount = "NT SERVICE\$ServiceName"
 $ServiceDescription = 'Decides which adapter of a failover group sends data.'
 $Executable = 'ClientFailover.Service.exe'
 $SettingsFile = 'appsettings.json'
-$DatabaseFiles = 'clientfailover.db*'
 $EventSource = "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\$ServiceName"
 $Groups = [ordered]@{
     'AVEVAFailoverUsers'          = 'Adapters: groups, sessions and heartbeats of Client Failover'
@@ -230,33 +229,6 @@ function Stop-FailoverService {
     if ($PSCmdlet.ShouldProcess($ServiceName, 'Stop')) {
         Stop-Service -Name $ServiceName
     }
-}
-
-# The database as the stopped service left it: a newer version migrates it, and then an older one cannot read it any more.
-function Save-Database {
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory)] [string] $DataDirectory,
-        [Parameter(Mandatory)] [string] $Destination
-    )
-
-    if (Test-Path -LiteralPath $Destination) {
-        Remove-Item -LiteralPath $Destination -Recurse -Force
-    }
-
-    New-Item -ItemType Directory -Path $Destination | Out-Null
-    Copy-Item -Path (Join-Path $DataDirectory $DatabaseFiles) -Destination $Destination
-}
-
-function Restore-Database {
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory)] [string] $DataDirectory,
-        [Parameter(Mandatory)] [string] $Source
-    )
-
-    Remove-Item -Path (Join-Path $DataDirectory $DatabaseFiles)
-    Copy-Item -Path (Join-Path $Source $DatabaseFiles) -Destination $DataDirectory
 }
 
 Export-ModuleMember -Function '*' -Variable 'ServiceName', 'SettingsFile'

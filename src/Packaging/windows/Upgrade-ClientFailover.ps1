@@ -25,6 +25,35 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot 'ClientFailoverSetup.psm1') -Force
 
+$DatabaseFiles = 'clientfailover.db*'
+
+# The database as the stopped service left it: a newer version migrates it, and then an older one cannot read it any more.
+function Save-Database {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $DataDirectory,
+        [Parameter(Mandatory)] [string] $Destination
+    )
+
+    if (Test-Path -LiteralPath $Destination) {
+        Remove-Item -LiteralPath $Destination -Recurse -Force
+    }
+
+    New-Item -ItemType Directory -Path $Destination | Out-Null
+    Copy-Item -Path (Join-Path $DataDirectory $DatabaseFiles) -Destination $Destination
+}
+
+function Restore-Database {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $DataDirectory,
+        [Parameter(Mandatory)] [string] $Source
+    )
+
+    Remove-Item -Path (Join-Path $DataDirectory $DatabaseFiles)
+    Copy-Item -Path (Join-Path $Source $DatabaseFiles) -Destination $DataDirectory
+}
+
 if (-not (Test-Installed)) {
     throw "'$ServiceName' is not installed. Install-ClientFailover.ps1 does that."
 }
