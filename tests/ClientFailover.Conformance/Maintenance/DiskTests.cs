@@ -66,7 +66,7 @@ public sealed class DiskTests
 
         // Room for the copy of the database, and not for the archive.
         await File.WriteAllBytesAsync(
-            Path.Combine(disk.Path, "almost"), new byte[(4 * 1024 * 1024) - new FileInfo(_place.File("copy.db")).Length - (8 * 1024)]);
+            Path.Combine(disk.Path, "almost"), new byte[(4 * 1024 * 1024) - new FileInfo(_place.File("copy.db")).Length - (4 * 1024)]);
 
         var failed = await MaintenanceFolder.BackupAsync(_new.Path, Path.Combine(disk.Path, "backup"));
 

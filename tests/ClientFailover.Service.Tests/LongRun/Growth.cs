@@ -18,7 +18,7 @@ internal sealed class Growth(Func<VirtualService> service)
         _samples.Add((GC.GetTotalMemory(forceFullCollection: true), service().Size()));
     }
 
-    /// <summary>Asserts that the second half of the run took no more than the first, but for a few pages.</summary>
+    /// <summary>Asserts that the second half of the run took no more than the first, but for what chance makes of it.</summary>
     /// <param name="mostMemory">By how many bytes the heap may differ.</param>
     /// <param name="mostDisk">How many bytes all files may take together.</param>
     public void MustBeFlat(long mostMemory, long mostDisk)
@@ -26,7 +26,7 @@ internal sealed class Growth(Func<VirtualService> service)
         var half = _samples.Count / 2;
         var (first, second) = (_samples.Take(half).ToList(), _samples.Skip(half).ToList());
         TestContext.Out.WriteLine(string.Join('\n', _samples.Select((s, i) => $"{i}: {s.Memory / 1024} KiB of memory, {s.Disk / 1024} KiB on disk")));
-        Assert.That(second.Min(s => s.Memory), Is.LessThan(first.Max(s => s.Memory) + mostMemory), "Memory.");
+        Assert.That(second.Average(s => s.Memory), Is.LessThan(first.Average(s => s.Memory) + mostMemory), "Memory.");
         Assert.That(_samples.Max(s => s.Disk), Is.LessThan(mostDisk), "Disk.");
         Assert.That(second.Max(s => s.Disk), Is.LessThan((first.Max(s => s.Disk) * 1.25) + (1024 * 1024)), "Disk.");
     }
