@@ -24,6 +24,9 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
     // In the first poll after a loss: what is found missing then is part of that loss.
     private bool _resumes;
 
+    // Kept until a first poll is complete: one that fails in the midst is begun again.
+    private bool _hasMissed;
+
     /// <inheritdoc/>
     public string Name => $"Modbus {options.Host}:{options.Port}";
 
@@ -46,19 +49,21 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
     public async Task CollectAsync(CancellationToken cancellation)
     {
         var continues = _last.All(last => last is not null);
-        var missed = Missed;
         _resumes = true;
         using var timer = new PeriodicTimer(options.PollInterval, time);
         do
         {
             await PollAsync(cancellation);
-            if (continues && Missed == missed)
+            if (_resumes)
             {
-                // The rings held all that came while the device could not be reached.
-                _context!.CaughtUp();
-            }
+                if (continues && !_hasMissed)
+                {
+                    // The rings held all that came while the device could not be reached.
+                    _context!.CaughtUp();
+                }
 
-            continues = _resumes = false;
+                _hasMissed = _resumes = false;
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
@@ -146,6 +151,7 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
             throw new IOException($"{_streams[signal]}: values were written over before they were read. The poll interval is too long, or the device too slow.");
         }
 
+        _hasMissed = true;
         Missed += count;
         LogMissed(_streams[signal], count, Missed);
     }

@@ -84,9 +84,9 @@ internal sealed class BrokerSession : IDisposable
         return _client.UnsubscribeAsync(request, cancellation);
     }
 
-    public Task PublishAsync(string topic, CancellationToken cancellation) =>
+    public Task PublishAsync(string topic, string payload, CancellationToken cancellation) =>
         _client.PublishAsync(
-            new MqttApplicationMessageBuilder().WithTopic(topic).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
+            new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
 
     /// <summary>What comes, each message to be acknowledged by its reader.</summary>
     public IAsyncEnumerable<MqttApplicationMessageReceivedEventArgs> ReadAsync(CancellationToken cancellation) =>

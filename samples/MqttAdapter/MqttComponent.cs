@@ -10,7 +10,7 @@ namespace ClientFailover.Samples.Mqtt;
 
 /// <summary>
 /// Responsible for collecting topics of a broker. The broker keeps what comes while the connection is lost, and delivers it first when
-/// it is back; a message of our own, sent after it, shows when all of that has come.
+/// it is back; a message of our own, sent after it, shows when all of that has come. A hole in what it delivers is told to the adapter by an error.
 /// </summary>
 public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttComponent> logger) : IAdapterComponent
 {
@@ -21,9 +21,19 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
     // The last message of each topic, kept over a loss of the connection: it is what tells whether anything was missed.
     private readonly Dictionary<string, SignalMessage> _last = new(StringComparer.Ordinal);
 
+    // Topics whose next message is not the one after the last: the broker kept nothing for them meanwhile.
+    private readonly HashSet<string> _anew = new(StringComparer.Ordinal);
+
     private IComponentContext? _context;
     private BrokerSession? _session;
-    private bool _missed;
+    private string _marker = "";
+
+    // Until the marker comes: what is found missing then is part of the loss before.
+    private bool _resumes;
+
+    // What was acknowledged just before this process started may have been lost with the one before: only its own losses it can judge.
+    private bool _missed = true;
+    private bool _wasUnsubscribed;
 
     /// <inheritdoc/>
     public string Name => $"MQTT {options.Host}:{options.Port}";
@@ -43,7 +53,13 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
     public async Task CollectAsync(CancellationToken cancellation)
     {
         var session = _session!;
-        _missed = !session.Continues;
+        if (!session.Continues || _wasUnsubscribed)
+        {
+            _missed = true;
+            _anew.UnionWith(options.Topics);
+        }
+
+        (_resumes, _wasUnsubscribed, _marker) = (true, false, Guid.NewGuid().ToString("N"));
         var granted = await session.SubscribeAsync(AllTopics(), cancellation);
         var refused = options.Topics.Where(topic => !granted.GetValueOrDefault(topic)).ToList();
         if (refused.Count > 0)
@@ -52,7 +68,7 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
         }
 
         _context!.ReportScore(100f * (options.Topics.Count - refused.Count) / options.Topics.Count);
-        await session.PublishAsync(_markerTopic, cancellation);
+        await session.PublishAsync(_markerTopic, _marker, cancellation);
         try
         {
             await foreach (var message in session.ReadAsync(cancellation))
@@ -64,6 +80,7 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Not wanted any more: what comes from now on is another adapter's.
+            _wasUnsubscribed = true;
             using var limit = new CancellationTokenSource(UnsubscribeTimeout);
             await session.UnsubscribeAsync(AllTopics(), limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -88,9 +105,15 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
     {
         if (message.Topic == _markerTopic)
         {
-            if (!_missed)
+            // That of a connection before this one says nothing of what came after it.
+            if (Encoding.UTF8.GetString(message.Payload) == _marker)
             {
-                _context!.CaughtUp();
+                if (!_missed)
+                {
+                    _context!.CaughtUp();
+                }
+
+                _resumes = _missed = false;
             }
         }
         else if (message.Topic == options.ClockTopic)
@@ -120,16 +143,27 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
                 return;
             }
 
-            if (value.Sequence > last.Sequence + 1)
+            if (value.Sequence > last.Sequence + 1 && !_anew.Contains(topic))
             {
-                // The broker's queue has a limit.
-                _missed = true;
-                LogMissed(topic, last.Sequence, value.Sequence);
+                Miss(topic, last.Sequence, value.Sequence);
             }
         }
 
+        _anew.Remove(topic);
         _last[topic] = value;
         _context!.Publish(MqttOptions.StreamOf(topic), value.Time, new Measurement(value.Value, value.Sequence).ToPayload());
+    }
+
+    /// <summary>The broker's queue has a limit. It is told before anything later is published, so that what others hold back begins where the gap does.</summary>
+    private void Miss(string topic, long last, long next)
+    {
+        if (!_resumes)
+        {
+            throw new IOException($"{topic}: the broker has not delivered what was between {last} and {next}.");
+        }
+
+        _missed = true;
+        LogMissed(topic, last, next);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The broker does not let this adapter read: {Topics}")]

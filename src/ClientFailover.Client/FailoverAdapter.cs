@@ -128,6 +128,9 @@ public sealed partial class FailoverAdapter : IAsyncDisposable
     public AdapterCounters Counters => new(
         _ledger.Collected, _ledger.Egressed, _ledger.Rejected, _ledger.Skipped, _buffer.Count, _buffer.Dropped, _ledger.Gaps);
 
+    /// <summary>About how many bytes the values in the buffer take.</summary>
+    internal long BufferedBytes => _buffer.Bytes;
+
     /// <summary>Changes how the adapter waits as Secondary, at once.</summary>
     /// <param name="mode">The mode.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>

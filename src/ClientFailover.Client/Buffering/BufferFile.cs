@@ -31,6 +31,11 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
     public void Open()
     {
         folder.Take();
+        if (folder.TakeFormer() is { } former)
+        {
+            LogTookFormer(Path, former);
+        }
+
         if (IsDamaged)
         {
             MoveAside("it is damaged");
@@ -83,6 +88,9 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
 
     [LoggerMessage(7401, LogLevel.Warning, "The buffer {File} cannot be used: {Reason}. It was moved to {Target}, and a new one is begun; the values in it will not be sent by this adapter. Delete it, or use it with the program that wrote it.")]
     private partial void LogMovedAside(string file, string reason, string target);
+
+    [LoggerMessage(7406, LogLevel.Information, "The buffer of an earlier version in {Former} was moved to {File}: what is in it will be sent.")]
+    private partial void LogTookFormer(string file, string former);
 
     private ChunkStore OpenAndIndex()
     {

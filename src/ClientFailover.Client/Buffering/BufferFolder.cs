@@ -5,7 +5,8 @@ namespace ClientFailover.Client.Buffering;
 /// <summary>Responsible for the folder: made for the account alone, used by one process at a time.</summary>
 /// <param name="path">The folder.</param>
 /// <param name="time">The time.</param>
-internal sealed class BufferFolder(string path, TimeProvider time) : IDisposable
+/// <param name="former">The folder that an earlier version used; null: the same.</param>
+internal sealed class BufferFolder(string path, TimeProvider time, string? former = null) : IDisposable
 {
     private const string FileName = "buffer.db";
     private const string LockName = "buffer.lock";
@@ -16,6 +17,7 @@ internal sealed class BufferFolder(string path, TimeProvider time) : IDisposable
     private const int MacWouldBlock = 35;
 
     private FileStream? _lock;
+    private bool _isFormerDone = former is null;
 
     /// <summary>The database.</summary>
     public string File => Path.Combine(path, FileName);
@@ -43,13 +45,52 @@ internal sealed class BufferFolder(string path, TimeProvider time) : IDisposable
         try
         {
             // The system gives the lock up when the process ends, however it ends.
-            _lock = new FileStream(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            _lock = Lock(path);
         }
-        catch (IOException e) when (e.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock)
+        catch (IOException e) when (IsInUse(e))
         {
             throw new BufferInUseException(
                 $"The buffer in {path} is in use by another process. Each adapter needs a folder of its own: stop the other program, or set Buffer.Directory.", e);
         }
+    }
+
+    /// <summary>
+    /// Moves the database of an earlier version here, if there is none yet. After a kill in between the next one goes on with it. One that a
+    /// program of the earlier version uses stays where it is.
+    /// </summary>
+    /// <returns>The folder that it was in; null: none was moved.</returns>
+    /// <exception cref="IOException">It cannot be moved now.</exception>
+    public string? TakeFormer()
+    {
+        var source = Path.Combine(former ?? path, FileName);
+        if (_isFormerDone || System.IO.File.Exists(File) || !System.IO.File.Exists(source))
+        {
+            _isFormerDone = true;
+            return null;
+        }
+
+        try
+        {
+            using var held = Lock(former!);
+
+            // The log first: a database without it would have lost what is in it.
+            foreach (var suffix in new[] { "-wal", "" })
+            {
+                if (System.IO.File.Exists(source + suffix))
+                {
+                    System.IO.File.Move(source + suffix, File + suffix, overwrite: true);
+                }
+            }
+
+            System.IO.File.Delete(source + "-shm");
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            return null;
+        }
+
+        _isFormerDone = true;
+        return former;
     }
 
     /// <summary>Moves the database aside.</summary>
@@ -75,6 +116,11 @@ internal sealed class BufferFolder(string path, TimeProvider time) : IDisposable
         System.IO.File.Delete(File + "-shm");
         return target;
     }
+
+    private static FileStream Lock(string folder) =>
+        new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+    private static bool IsInUse(IOException e) => e.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -25,6 +25,9 @@ internal sealed partial class ChunkQueue(bool bySource)
     /// <summary>Items.</summary>
     public long Count { get; private set; }
 
+    /// <summary>About how many bytes all items take, encoded. Looks at every chunk.</summary>
+    public long Bytes => _chunks.Sum(c => c.Bytes * c.Count / Math.Max(1, c.Total));
+
     /// <summary>Bytes in memory that the disk does not have.</summary>
     public long PendingBytes { get; private set; }
 

@@ -31,12 +31,20 @@ internal sealed class HotBuffer : IItemBuffer
     /// <param name="time">The time.</param>
     /// <param name="log">The log.</param>
     /// <param name="opened">What else to do to a connection that writes, for tests.</param>
-    public HotBuffer(string directory, BufferOptions options, bool sourceTimestamps, TimeProvider time, ILogger<HotBuffer> log, Action<SqliteConnection>? opened = null)
+    /// <param name="former">The folder that an earlier version used; null: the same.</param>
+    public HotBuffer(
+        string directory,
+        BufferOptions options,
+        bool sourceTimestamps,
+        TimeProvider time,
+        ILogger<HotBuffer> log,
+        Action<SqliteConnection>? opened = null,
+        string? former = null)
     {
         _queue = new ChunkQueue(sourceTimestamps);
         _drops = new DropReport(options, time, log);
         var chunks = new ChunkWriter(options.MaxSize, _queue, _drops);
-        var file = new BufferFile(new BufferFolder(directory, time), chunks, _queue, log, opened);
+        var file = new BufferFile(new BufferFolder(directory, time, former), chunks, _queue, log, opened);
         _writer = new BufferWriter(file, chunks, options, _queue, _drops, time, log);
         _reader = new BatchReader(file, _queue, _drops);
     }
@@ -49,6 +57,18 @@ internal sealed class HotBuffer : IItemBuffer
             lock (_queue.Sync)
             {
                 return _queue.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Bytes
+    {
+        get
+        {
+            lock (_queue.Sync)
+            {
+                return _queue.Bytes;
             }
         }
     }

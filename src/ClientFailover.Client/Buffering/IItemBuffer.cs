@@ -11,6 +11,9 @@ internal interface IItemBuffer : IAsyncDisposable
     /// </summary>
     long Count { get; }
 
+    /// <summary>About how many bytes they take, in memory and on disk. Looks at all of it.</summary>
+    long Bytes { get; }
+
     /// <summary>
     /// The earliest time of an item that it holds, in the time base of LastDataProcessedTime (source time if the adapter reports
     /// timestamps of its sources, else time of receipt); null: it is empty. Never later than that, but earlier while a chunk on disk that is trimmed in part has

@@ -7,9 +7,6 @@ namespace ClientFailover.Client.Connection;
 internal sealed partial class LinkOpener
 {
     private static readonly TimeSpan RestPeriod = TimeSpan.FromMinutes(1);
-    // As much as a service takes that has just started, on a machine that starts everything at once.
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(10);
 
     private readonly FailoverTransport _transport;
@@ -68,13 +65,13 @@ internal sealed partial class LinkOpener
 
     /// <summary>Opens a stream at the current endpoint, where REST was all that could be had.</summary>
     public Task<ILink> UpgradeAsync(JoinRequest request, CancellationToken cancellation) =>
-        TryAsync(_stream, Current, request, cancellation);
+        TryAsync(_stream, _sites[_at], request, cancellation);
 
     /// <summary>Opens a stream at the current endpoint with a new token, while the one before still counts.</summary>
     public Task<ILink> RenewAsync(JoinRequest request, CancellationToken cancellation)
     {
         _credential?.Renew(null);
-        return TryAsync(_stream, Current, request, cancellation);
+        return TryAsync(_stream, _sites[_at], request, cancellation);
     }
 
     /// <summary>It is the next endpoint's turn.</summary>
@@ -105,12 +102,12 @@ internal sealed partial class LinkOpener
     {
         if (_transport == FailoverTransport.Rest || (_transport == FailoverTransport.Auto && site.IsRestOnly(_time)))
         {
-            return await TryAsync(_rest, site.Endpoint, request, cancellation).ConfigureAwait(false);
+            return await TryAsync(_rest, site, request, cancellation).ConfigureAwait(false);
         }
 
         try
         {
-            var link = await TryAsync(_stream, site.Endpoint, request, cancellation).ConfigureAwait(false);
+            var link = await TryAsync(_stream, site, request, cancellation).ConfigureAwait(false);
             site.StreamWorks();
             return link;
         }
@@ -125,7 +122,7 @@ internal sealed partial class LinkOpener
         ILink link;
         try
         {
-            link = await TryAsync(_rest, site.Endpoint, request, cancellation).ConfigureAwait(false);
+            link = await TryAsync(_rest, site, request, cancellation).ConfigureAwait(false);
         }
         catch (LinkException e) when (e.Failure == LinkFailure.Unreachable)
         {
@@ -138,24 +135,28 @@ internal sealed partial class LinkOpener
         return link;
     }
 
-    private async Task<ILink> TryAsync(ITransport transport, Endpoint endpoint, JoinRequest request, CancellationToken cancellation)
+    private async Task<ILink> TryAsync(ITransport transport, Site site, JoinRequest request, CancellationToken cancellation)
     {
+        var endpoint = site.Endpoint;
         if (transport.WaitsForService)
         {
             return await transport.OpenAsync(endpoint, request, cancellation).ConfigureAwait(false);
         }
 
-        var half = request.KnownTimeout / 2;
-        var longest = half < LeastPatience ? LeastPatience : half > MostPatience ? MostPatience : half;
+        // After one silence the service may have just started, whatever it did before.
+        var longest = site.HasAnswered ? CallPatience.ForNext(request.KnownTimeout, MostPatience) : CallPatience.ForFirst(request.KnownTimeout, 0.5, MostPatience);
+        site.HasAnswered = false;
         using var patience = new CancellationTokenSource(longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return await transport.OpenAsync(endpoint, request, either.Token).ConfigureAwait(false);
+            var link = await transport.OpenAsync(endpoint, request, either.Token).ConfigureAwait(false);
+            site.HasAnswered = true;
+            return link;
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new LinkException(LinkFailure.Unreachable, $"No answer within {longest.TotalSeconds:0.#} s.", e) { IsSilence = true };
+            throw new LinkException(LinkFailure.Unreachable, $"No answer within {longest.TotalSeconds:0.##} s.", e) { IsSilence = true };
         }
     }
 
@@ -173,6 +174,9 @@ internal sealed partial class LinkOpener
         private int _silences;
 
         public Endpoint Endpoint => endpoint;
+
+        /// <summary>Whether the last attempt succeeded.</summary>
+        public bool HasAnswered { get; set; }
 
         public bool IsRestOnly(TimeProvider time) => _restSince is { } since && time.GetElapsedTime(since) < _restFor;
 

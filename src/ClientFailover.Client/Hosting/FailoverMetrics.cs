@@ -19,6 +19,7 @@ internal sealed class FailoverMetrics(IServiceProvider services) : IDisposable
         _meter.CreateObservableGauge("clientfailover.role", () => (int)adapter.State.Role, null, "0 Secondary, 1 Primary, 2 PendingPrimary.");
         _meter.CreateObservableGauge("clientfailover.score", () => adapter.State.FailoverScore, null, "FailoverScore, 0 to 100.");
         _meter.CreateObservableGauge("clientfailover.buffer.items", () => adapter.Counters.Buffered, "{value}", "Values that are not known to have reached the destination.");
+        _meter.CreateObservableGauge("clientfailover.buffer.bytes", () => adapter.BufferedBytes, "By", "About how many bytes these values take, in memory and on disk.");
         _meter.CreateObservableCounter("clientfailover.buffer.dropped", () => adapter.Counters.Dropped, "{value}", "Values that a limit of the buffer forced it to drop.");
         _meter.CreateObservableCounter("clientfailover.collected", () => adapter.Counters.Collected, "{value}", "Values that components published.");
         _meter.CreateObservableCounter("clientfailover.egressed", () => adapter.Counters.Egressed, "{value}", "Values that the destination took.");

@@ -12,7 +12,8 @@ internal static class Parts
     {
         ArgumentNullException.ThrowIfNull(options);
         FailoverOptionsRules.ThrowIfWrong(options);
-        return new HotBuffer(DirectoryOf(options), options.Buffer, options.SourceTimestamps, time, loggers.CreateLogger<HotBuffer>());
+        return new HotBuffer(
+            DirectoryOf(options), options.Buffer, options.SourceTimestamps, time, loggers.CreateLogger<HotBuffer>(), former: FormerDirectoryOf(options));
     }
 
     public static IMembership Membership(
@@ -28,16 +29,31 @@ internal static class Parts
             return directory;
         }
 
-        var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        if (root.Length == 0)
+        // Ids of sessions are unique within a group only.
+        return Path.Combine(Root(), FolderOf(options.FailoverGroupId), FolderOf(SessionOf(options)));
+    }
+
+    /// <summary>Where earlier versions kept it, by the session alone; null: where it is configured to be, as now.</summary>
+    public static string? FormerDirectoryOf(FailoverOptions options)
+    {
+        if (options.Buffer.Directory is { Length: > 0 })
         {
-            throw new InvalidOperationException("This account has no folder for application data. Set Buffer.Directory.");
+            return null;
         }
 
-        // Ids of sessions are unique within a group only.
-        var session = options.SessionId is { Length: > 0 } id ? id : AdapterProgram.SessionId;
-        return Path.Combine(root, "client-failover", FolderOf(options.FailoverGroupId), FolderOf(session));
+        var invalid = Path.GetInvalidFileNameChars();
+        return Path.Combine(Root(), string.Concat(SessionOf(options).Select(c => invalid.Contains(c) ? '_' : c)));
     }
+
+    private static string Root()
+    {
+        var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return root.Length > 0
+            ? Path.Combine(root, "client-failover")
+            : throw new InvalidOperationException("This account has no folder for application data. Set Buffer.Directory.");
+    }
+
+    private static string SessionOf(FailoverOptions options) => options.SessionId is { Length: > 0 } id ? id : AdapterProgram.SessionId;
 
     // An id may hold what a name of a folder may not. No two ids get the same folder: none has a % of its own.
     private static string FolderOf(string id)

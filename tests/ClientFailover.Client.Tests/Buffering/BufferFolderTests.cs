@@ -7,6 +7,7 @@ namespace ClientFailover.Client.Tests.Buffering;
 public sealed class BufferFolderTests
 {
     private const int MovedAside = 7401;
+    private const int TookFormer = 7406;
 
     [Test]
     public async Task Flush_NotOpen_SaysSoAndKeepsWhatIsThere()
@@ -112,6 +113,77 @@ public sealed class BufferFolderTests
             Throws.InstanceOf<IOException>().With.Message.Contains("in use by another process").And.Message.Contains(rig.Folder));
         await rig.RestartAsync();
         Assert.That(await rig.TakeAllAsync(), Is.EqualTo(new[] { 1 }), "The first is not disturbed.");
+    }
+
+    [Test]
+    public async Task Open_FolderOfAnEarlierVersion_IsTakenUpOnce()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Append(1, 2);
+
+        await rig.UpgradeAsync();
+
+        Assert.That(rig.Log.Texts(TookFormer).Single(), Does.Contain(rig.Former).And.Contain(rig.File));
+        Assert.That(Directory.GetFiles(rig.Former!, "buffer.db*"), Is.Empty);
+        rig.Append(3);
+        await rig.RestartAsync();
+        Assert.That(await rig.TakeAllAsync(), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(rig.Log.Texts(TookFormer), Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public async Task Open_FolderOfAnEarlierVersionThatWasKilled_IsTakenUpWithItsLog()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Append(1, 2);
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
+        rig.Append(3);
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
+        var folder = rig.Folder;
+        Assert.That(File.Exists(rig.File + "-wal"), Is.True);
+
+        // As kill -9 leaves it, and as a second kill leaves it in the midst of the move.
+        var copy = Path.Combine(folder, "killed");
+        var target = Path.Combine(folder, "upgraded");
+        Directory.CreateDirectory(copy);
+        Directory.CreateDirectory(target);
+        File.Copy(rig.File, Path.Combine(copy, "buffer.db"));
+        File.Copy(rig.File + "-wal", Path.Combine(target, "buffer.db-wal"));
+        await using var upgraded = new BufferRig(folder: target) { Former = copy };
+        await upgraded.Buffer.DisposeAsync();
+        await upgraded.ReopenAsync();
+
+        Assert.That(await upgraded.TakeAllAsync(), Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task Open_FolderOfAnEarlierVersionInUse_IsLeftToIt()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Append(1);
+        await using var second = new BufferRig { Former = rig.Folder };
+        await second.Buffer.DisposeAsync();
+        await second.ReopenAsync();
+
+        Assert.That(second.Buffer.Count, Is.Zero);
+        await rig.RestartAsync();
+        Assert.That(await rig.TakeAllAsync(), Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public async Task Open_BothFolders_TheEarlierOneIsLeft()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        rig.Append(1);
+        await rig.Buffer.DisposeAsync();
+        await using var second = await BufferRig.OpenAsync();
+        second.Append(2);
+        second.Former = rig.Folder;
+
+        await second.RestartAsync();
+
+        Assert.That(await second.TakeAllAsync(), Is.EqualTo(new[] { 2 }));
+        Assert.That(File.Exists(rig.File), Is.True);
     }
 
     private static void Change(BufferRig rig, string sql)

@@ -46,7 +46,10 @@ internal sealed class BufferRig : IAsyncDisposable
         return rig;
     }
 
-    public HotBuffer Create() => new(Folder, Options, BySource, Time, Log, connection => Opened?.Invoke(connection));
+    /// <summary>The folder that an earlier version used.</summary>
+    public string? Former { get; set; }
+
+    public HotBuffer Create() => new(Folder, Options, BySource, Time, Log, connection => Opened?.Invoke(connection), Former);
 
     /// <summary>An item that was received now.</summary>
     public DataItem Item(int number, string stream = "s", TimeSpan sourceOffset = default, int size = 8)
@@ -97,6 +100,14 @@ internal sealed class BufferRig : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Buffer.DisposeAsync();
+        await ReopenAsync();
+    }
+
+    /// <summary>A stop in order, and a start of a version that keeps its buffer elsewhere.</summary>
+    public async Task UpgradeAsync()
+    {
+        await Buffer.DisposeAsync();
+        (Former, Folder) = (Folder, Path.Combine(_root, $"new{_folders++}"));
         await ReopenAsync();
     }
 

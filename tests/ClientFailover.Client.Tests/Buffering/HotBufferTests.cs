@@ -8,6 +8,27 @@ public sealed class HotBufferTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
+    public async Task Bytes_SomeAreSentAndItIsRestarted_AreThoseThatAreLeft()
+    {
+        await using var rig = await BufferRig.OpenAsync();
+        Assert.That(rig.Buffer.Bytes, Is.Zero);
+        for (var i = 0; i < 1000; i++)
+        {
+            rig.Buffer.Append(rig.Item(i, size: 1000));
+        }
+
+        Assert.That(rig.Buffer.Bytes, Is.InRange(1_000_000, 1_050_000));
+        await rig.ReadAsync(500);
+        rig.Buffer.Complete();
+        Assert.That(rig.Buffer.Bytes, Is.InRange(500_000, 525_000));
+        await rig.RestartAsync();
+        Assert.That(rig.Buffer.Count, Is.EqualTo(500));
+        Assert.That(rig.Buffer.Bytes, Is.InRange(1, 525_000), "what the disk needs for them");
+        await rig.TakeAllAsync();
+        Assert.That(rig.Buffer.Bytes, Is.Zero);
+    }
+
+    [Test]
     public async Task Read_Items_ComeInOrderAndStayUntilCompleted()
     {
         await using var rig = await BufferRig.OpenAsync();

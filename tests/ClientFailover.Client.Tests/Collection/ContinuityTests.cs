@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClientFailover.Client.Tests.Collection.Simulation;
 using CsCheck;
 using NUnit.Framework;
@@ -12,14 +11,10 @@ namespace ClientFailover.Client.Tests.Collection;
 /// </summary>
 public sealed class ContinuityTests
 {
-    private const int DefaultRuns = 60;
-
     /// <summary>Of a run: there are 97 in each failover timeout, and no run has fewer than ten of these.</summary>
     private const int LeastValues = 970;
 
     private static readonly Fault[] All = Enum.GetValues<Fault>();
-
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CLIENTFAILOVER_CONTINUITY_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : DefaultRuns;
 
     [Test]
     public void HotPair_OneFaultAtATime_LosesNothing() => Check(Schedules(All, 1, 4), run =>
@@ -64,26 +59,10 @@ public sealed class ContinuityTests
         from choice in Gen.Int[0, 59]
         select new Step(fault, onPrimary, length, wait, choice);
 
-    /// <summary>The same schedules each time, so that a change is judged by what it changes; others in a longer run, or as CsCheck_Seed says.</summary>
-    private static void Sample(Gen<Schedule> schedules, Action<Schedule> run)
-    {
-        if (Runs != DefaultRuns || Environment.GetEnvironmentVariable("CsCheck_Seed") is { Length: > 0 })
-        {
-            schedules.Sample(run, iter: Runs, threads: 2);
-            return;
-        }
-
-        var random = new PCG(1, 1);
-        for (var i = 0; i < Runs; i++)
-        {
-            run(schedules.Generate(random, null, out _));
-        }
-    }
-
     private static void Check(Gen<Schedule> schedules, Func<ContinuityRun, IEnumerable<Value>> run)
     {
         var (values, duplicated, promotions) = (0, 0, 0);
-        Sample(
+        Sampling.Sample(
             schedules,
             schedule =>
             {
@@ -95,9 +74,10 @@ public sealed class ContinuityTests
                 Assert.That(it.IsWhole, Is.True, () => $"Not whole at the end; {schedule}\n{string.Join('\n', it.Story)}");
                 Assert.That(wrong, Is.Empty, () => $"{wrong.Count} values, {wrong[0]} to {wrong[^1]}; {schedule}\n{string.Join('\n', it.Story)}\n"
                     + string.Join('\n', it.Promotions.Select(p => $"{p.Time - NodeClock.Origin.UtcDateTime} {p.SessionId} term {p.Term} {p.Reason} {p.LastDataProcessedTime - NodeClock.Origin.UtcDateTime} exact {p.IsExact}")));
-            });
-        Assert.That(promotions, Is.GreaterThanOrEqualTo(Runs));
-        Assert.That(values, Is.GreaterThanOrEqualTo(Runs * LeastValues));
+            },
+            threads: 2);
+        Assert.That(promotions, Is.GreaterThanOrEqualTo(Sampling.Runs));
+        Assert.That(values, Is.GreaterThanOrEqualTo(Sampling.Runs * LeastValues));
         TestContext.Out.WriteLine($"{values} values, {duplicated} of them more than once, {promotions} promotions");
     }
 }

@@ -20,6 +20,8 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
         }
     }
 
+    public long Bytes => Items.Sum(i => i.Payload.Length);
+
     public DateTimeOffset? Earliest
     {
         get

@@ -115,6 +115,32 @@ public sealed class LinkOpenerTests
         }
     }
 
+    [TestCase(60, 10, 10)]
+    [TestCase(8, 2, 4)]
+    [TestCase(2, 0.75, 2)]
+    public async Task Open_NoAnswerWhereThereWasOne_GivenUpSoonOnce(double timeout, double first, double second)
+    {
+        var opener = New(o => o.Transport = FailoverTransport.Stream);
+        await OpenAsync(opener, timeout);
+        _stream.Silent = true;
+        try
+        {
+            foreach (var patience in new[] { first, second })
+            {
+                var opening = OpenAsync(opener, timeout);
+                _time.Advance(TimeSpan.FromSeconds(patience) - TimeSpan.FromMilliseconds(1));
+                Assert.That(opening.IsCompleted, Is.False);
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+
+                Assert.That(async () => await opening.Soon(), Throws.InstanceOf<LinkException>());
+            }
+        }
+        finally
+        {
+            _stream.Silent = false;
+        }
+    }
+
     [Test]
     public void Open_AutoNeitherAnswers_SaysWhy()
     {

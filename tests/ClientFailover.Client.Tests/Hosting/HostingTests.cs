@@ -198,6 +198,7 @@ public sealed class HostingTests
             ["clientfailover.role"] = 0,
             ["clientfailover.score"] = 1,
             ["clientfailover.buffer.items"] = 1,
+            ["clientfailover.buffer.bytes"] = 17,
             ["clientfailover.buffer.dropped"] = 0,
             ["clientfailover.collected"] = 1,
             ["clientfailover.egressed"] = 0,

@@ -27,7 +27,13 @@ public sealed class PartsTests
         options.Buffer.Directory = "here";
 
         Assert.That(Parts.DirectoryOf(options), Is.EqualTo("here"));
+        Assert.That(Parts.FormerDirectoryOf(options), Is.Null);
     }
+
+    [TestCase("A", "A")]
+    [TestCase("A/B", "A_B")]
+    public void FormerDirectoryOf_Default_IsThatOfTheSession(string session, string folder) =>
+        Assert.That(Parts.FormerDirectoryOf(Options("G", session)), Does.EndWith(Path.Combine("client-failover", folder)));
 
     private static FailoverOptions Options(string group, string? session) => new() { FailoverGroupId = group, SessionId = session };
 }

@@ -95,6 +95,49 @@ internal sealed class MqttComponentTests
     }
 
     [Test]
+    public async Task Collect_BrokerLeavesOneOut_FailsBeforeAnythingLaterAndIsNotCaughtUp()
+    {
+        await using var collecting = new Collecting(Create("A"));
+        await StartAsync(collecting);
+        await PublishAsync(1, 3);
+        await PublishAsync(5, 5);
+
+        Assert.That(async () => await collecting.Ended.WaitAsync(Patience.Limit), Throws.InstanceOf<IOException>());
+        Assert.That(collecting.Context.Sequences("mqtt.plant.S0001"), Is.EqualTo(new long[] { 1, 2, 3 }));
+
+        await collecting.ConnectAsync();
+        await UntilSubscribedAsync(collecting);
+
+        // It was not acknowledged, and so comes again; what had not come before comes with it.
+        await Patience.UntilAsync(() => collecting.Context.Sequences("mqtt.plant.S0002").Last() == 5, "It goes on.");
+        Assert.That(collecting.Context.Sequences("mqtt.plant.S0001"), Is.EqualTo(new long[] { 1, 2, 3, 5 }));
+        Assert.That(collecting.Context.CaughtUpCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task Collect_NewProcessOfASessionThatTheBrokerKept_NotCaughtUp()
+    {
+        await using (var first = new Collecting(Create("A")))
+        {
+            await StartAsync(first);
+            using var thief = new MqttClientFactory().CreateMqttClient();
+            await ConnectAsync(thief, "A", cleanStart: false);
+            Assert.That(async () => await first.Ended.WaitAsync(Patience.Limit), Throws.InstanceOf<IOException>());
+            await thief.DisconnectAsync();
+        }
+
+        // What the one before acknowledged, and did not bring to the disk, only others have.
+        await using var second = new Collecting(Create("A"));
+        await StartAsync(second);
+        await PublishAsync(1, 3);
+
+        await Patience.UntilAsync(() => LastOf(second) == 3, "It collects.");
+        Assert.That(second.Context.CaughtUpCalls, Is.Zero);
+
+        static long LastOf(Collecting collecting) => collecting.Context.Sequences("mqtt.plant.S0002").LastOrDefault();
+    }
+
+    [Test]
     public async Task Collect_NoLongerWanted_BrokerKeepsNothing()
     {
         await using var collecting = new Collecting(Create("A"));

@@ -11,17 +11,14 @@ internal sealed class RestApi : IDisposable
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
 
-    // As much as a service takes for its first answer that has just started, on a machine that starts everything at once: who gives up sooner
-    // is late for the deadline that a restart gives.
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
-
     private readonly HttpClient _client;
     private readonly Endpoint _endpoint;
     private readonly JoinRequest _request;
     private readonly TimeProvider _time;
     private readonly string _group;
     private readonly string _session;
-    private TimeSpan _patience;
+    private TimeSpan _failoverTimeout;
+    private bool _wasAnswered;
 
     /// <summary>Prepares the calls; none is made yet.</summary>
     /// <param name="handler">The connection, owned from now on.</param>
@@ -38,7 +35,7 @@ internal sealed class RestApi : IDisposable
         (_endpoint, _request, _time) = (endpoint, request, time);
         _group = $"groups/{Uri.EscapeDataString(request.GroupId)}";
         _session = $"{_group}/clientsessions/{Uri.EscapeDataString(request.SessionId)}";
-        SetPatience(request.KnownTimeout);
+        _failoverTimeout = request.KnownTimeout;
     }
 
     /// <summary>Registers group and session.</summary>
@@ -61,7 +58,7 @@ internal sealed class RestApi : IDisposable
             }
         }
 
-        SetPatience(timeout);
+        _failoverTimeout = timeout;
         using var registered = await SendAsync(
             HttpMethod.Post, $"{_group}/clientsessions", new SessionBody(_request.SessionId, _request.SessionName), cancellation).ConfigureAwait(false);
         await RestFailures.ThrowIfFailedAsync(registered, _endpoint, cancellation).ConfigureAwait(false);
@@ -80,7 +77,7 @@ internal sealed class RestApi : IDisposable
 
         await RestFailures.ThrowIfFailedAsync(found, _endpoint, cancellation).ConfigureAwait(false);
         var timeout = (await ReadAsync<GroupBody>(found, cancellation).ConfigureAwait(false))?.FailoverTimeout ?? _request.KnownTimeout;
-        SetPatience(timeout);
+        _failoverTimeout = timeout;
         return timeout;
     }
 
@@ -124,18 +121,11 @@ internal sealed class RestApi : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    // A call that hangs must leave time to try again before the session counts as lost.
-    private void SetPatience(TimeSpan failoverTimeout) => _patience = (failoverTimeout / 4) switch
-    {
-        var quarter when quarter < ShortestPatience => ShortestPatience,
-        var quarter when quarter > LongestCall => LongestCall,
-        var quarter => quarter,
-    };
-
     private async Task<HttpResponseMessage> SendAsync<T>(HttpMethod method, string path, T? body, CancellationToken cancellation)
         where T : class
     {
-        using var patience = new CancellationTokenSource(_patience, _time);
+        var longest = _wasAnswered ? CallPatience.ForNext(_failoverTimeout, LongestCall) : CallPatience.ForFirst(_failoverTimeout, 0.25, LongestCall);
+        using var patience = new CancellationTokenSource(longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -147,7 +137,9 @@ internal sealed class RestApi : IDisposable
 
         try
         {
-            return await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token).ConfigureAwait(false);
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token).ConfigureAwait(false);
+            _wasAnswered = true;
+            return response;
         }
         catch (Exception e) when (e is HttpRequestException or SocketException)
         {
@@ -156,7 +148,7 @@ internal sealed class RestApi : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new LinkException(LinkFailure.Unreachable, $"{_endpoint} did not answer within {_patience.TotalSeconds:0.#} s.", e);
+            throw new LinkException(LinkFailure.Unreachable, $"{_endpoint} did not answer within {longest.TotalSeconds:0.##} s.", e);
         }
     }
 

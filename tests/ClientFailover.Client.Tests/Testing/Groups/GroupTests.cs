@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsCheck;
 using NUnit.Framework;
 
@@ -10,10 +9,6 @@ namespace ClientFailover.Client.Tests.Testing.Groups;
 /// </summary>
 public sealed class GroupTests
 {
-    private const int DefaultRuns = 60;
-
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CLIENTFAILOVER_CONTINUITY_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : DefaultRuns;
-
     [TestCase(FailoverMode.Hot)]
     [TestCase(FailoverMode.Warm)]
     [TestCase(FailoverMode.Cold)]
@@ -45,7 +40,8 @@ public sealed class GroupTests
     private static void Check(Gen<GroupSchedule> schedules, Func<GroupRun, IEnumerable<string>> mistakes)
     {
         var (values, promotions) = (0, 0);
-        schedules.Sample(
+        Sampling.Sample(
+            schedules,
             schedule =>
             {
                 var run = new GroupRun(schedule);
@@ -61,9 +57,8 @@ public sealed class GroupTests
                     run.DisposeAsync().AsTask().GetAwaiter().GetResult();
                 }
             },
-            iter: Runs,
             threads: 1);
-        Assert.That(promotions, Is.GreaterThanOrEqualTo(Runs));
+        Assert.That(promotions, Is.GreaterThanOrEqualTo(Sampling.Runs));
         TestContext.Out.WriteLine($"{values} values, {promotions} promotions");
     }
 }
