@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Hosting;
@@ -12,6 +13,8 @@ namespace ClientFailover.Service.Maintenance.Backup;
 /// </summary>
 internal static class BackupLayout
 {
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\/:*?\"<>|");
+
     /// <summary>The settings file, in the archive; and in the data directory, where a restore puts it for comparison.</summary>
     public const string SettingsName = "appsettings.backup.json";
 
@@ -82,5 +85,5 @@ internal static class BackupLayout
     // The rules of Windows, too: an archive may go from one system to another.
     private static bool IsFile(string name, string extension) =>
         name.Length > extension.Length && name.Length <= 200 && name.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && !name.StartsWith('.')
-        && !name.AsSpan().ContainsAny("\\/:*?\"<>|") && !name.Any(char.IsControl);
+        && !name.AsSpan().ContainsAny(Forbidden) && !name.Any(char.IsControl);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClientFailover.Service.Configuration;
 using ClientFailover.Service.Storage;
 using Microsoft.Data.Sqlite;
 

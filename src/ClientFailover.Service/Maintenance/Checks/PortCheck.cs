@@ -68,7 +68,7 @@ internal static class PortCheck
         {
             // Which certificate it shows is looked at elsewhere; no credentials are sent.
             using var handler = new SocketsHttpHandler { ConnectTimeout = Patience, UseProxy = false };
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
             using var client = new HttpClient(handler) { Timeout = Patience };
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             using var response = client.Send(request);

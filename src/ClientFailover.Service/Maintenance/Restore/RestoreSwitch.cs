@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClientFailover.Service.Hosting;
-using ClientFailover.Service.Maintenance.Backup;
 
 namespace ClientFailover.Service.Maintenance.Restore;
 
