@@ -106,6 +106,12 @@ internal static class UnreadableRequest
             return null;
         }
 
+        // Before it reads the message, the framework refuses what is declared to be none of gRPC's.
+        if (http.Response.StatusCode is StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status426UpgradeRequired)
+        {
+            return Failures.UnreadableMessage;
+        }
+
         // What parses the message throws, and the framework tells nothing of exceptions.
         var message = Uri.UnescapeDataString(http.Response.Headers["grpc-message"].ToString());
         return status == Unknown

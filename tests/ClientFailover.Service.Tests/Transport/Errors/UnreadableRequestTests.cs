@@ -48,6 +48,22 @@ public sealed class UnreadableRequestTests : ApiTests
         Assert.That(details.GetDetail<Google.Rpc.ErrorInfo>()!.Reason, Is.EqualTo(reason));
     }
 
+    [TestCase(415, "REQUEST_UNREADABLE")]
+    [TestCase(426, "REQUEST_UNREADABLE")]
+    [TestCase(500, "INTERNAL")]
+    public async Task Wrap_CallThatIsRefusedAsNoneOfGrpc_IsTheCallersMistake(int status, string reason)
+    {
+        var http = await EndAsync(response =>
+        {
+            response.StatusCode = status;
+            response.Headers["grpc-status"] = "13";
+            response.Headers["grpc-message"] = "Content-Type 'application/json' is not supported.";
+        });
+
+        var details = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(http.Response.Headers["grpc-status-details-bin"].ToString()));
+        Assert.That(details.GetDetail<Google.Rpc.ErrorInfo>()!.Reason, Is.EqualTo(reason));
+    }
+
     [TestCase("0", null)]
     [TestCase("5", null)]
     [TestCase("13", "ours")]
