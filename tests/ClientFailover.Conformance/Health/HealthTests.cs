@@ -131,11 +131,11 @@ public sealed class HealthTests
             database.Open();
             using var locked = database.BeginTransaction(deferred: false);
             Refusals.Of(caller.CreateGroupAsync("group"));
-            await server.UntilAsync(r => r.StatusesOf().Last() == InError);
+            await server.UntilAsync(r => r.StatusesOf()[^1] == InError);
         }
 
         await StoreTrouble.UntilOverAsync(() => caller.CreateGroupAsync("group"));
-        await server.UntilAsync(r => r.StatusesOf().Last() == Good);
+        await server.UntilAsync(r => r.StatusesOf()[^1] == Good);
 
         Assert.That(server.Receiver.StatusesOf().Distinct(), Is.EqualTo(new[] { Good, InError }));
         await service.UntilToldAsync("The status of the service is DeviceInError: the store cannot be written: another program has locked the database");

@@ -114,7 +114,7 @@ public sealed class RestoreTests
         Assert.That(await ToolAsync("stat", "-c", "%U %a", _place.File("of-root")), Is.EqualTo("root 600\n"));
 
         // The owner must get to it, and root alone can read the backup.
-        File.SetUnixFileMode(_place.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_place.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var restored = await MaintenanceFolder.RestoreAsync(directory, _place.File("of-root"), "--replace");
 
         owners = await ToolAsync("find", directory, "!", "-user", "nobody");

@@ -42,12 +42,12 @@ public sealed class MonitoringTests
         }
 
         // What happened since the first scrape is to be seen in two more.
-        await prometheus.UntilAsync(async () => (await prometheus.QueryAsync("clientfailover_detection_duration_seconds_count > 0")).Count > 0);
+        await PrometheusServer.UntilAsync(async () => (await prometheus.QueryAsync("clientfailover_detection_duration_seconds_count > 0")).Count > 0);
         await UntilScrapedAsync(prometheus);
         foreach (var (panel, expression) in Dashboard.Load().Queries(MonitoringFiles.Window))
         {
             var isThere = false;
-            await prometheus.UntilAsync(
+            await PrometheusServer.UntilAsync(
                 async () => isThere || (isThere = (await prometheus.QueryAsync(expression)).Count > 0), () => $"Panel '{panel}' shows nothing: {expression}");
         }
 
@@ -58,7 +58,7 @@ public sealed class MonitoringTests
         Assert.That(rules, Is.All.Matches<(string Name, string Health, string Error)>(r => r is { Health: "ok", Error: "" }));
 
         // What was reported while the failover went on is over.
-        await prometheus.UntilAsync(async () => (await prometheus.FiringAsync()).Count == 0, () => "An alert goes on for nothing.");
+        await PrometheusServer.UntilAsync(async () => (await prometheus.FiringAsync()).Count == 0, () => "An alert goes on for nothing.");
     }
 
     [Test]
@@ -97,7 +97,7 @@ public sealed class MonitoringTests
         var rules = await prometheus.RulesAsync();
         Assert.That(fired.Concat(NotStaged), Is.EquivalentTo(rules.Select(r => r.Name)), "Each was seen to fire.");
 
-        async Task UntilFiringAsync(params string[] alerts) => await prometheus.UntilAsync(
+        async Task UntilFiringAsync(params string[] alerts) => await PrometheusServer.UntilAsync(
             async () =>
             {
                 fired.UnionWith(await prometheus.FiringAsync());
@@ -111,7 +111,7 @@ public sealed class MonitoringTests
     {
         const string expression = "timestamp(up == 1)";
         double? first = null;
-        await prometheus.UntilAsync(async () =>
+        await PrometheusServer.UntilAsync(async () =>
         {
             var now = (await prometheus.QueryAsync(expression)).Select(r => (double?)r.Value).FirstOrDefault();
             first ??= now;

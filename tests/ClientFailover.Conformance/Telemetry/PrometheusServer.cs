@@ -69,7 +69,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Waits until a condition holds.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="what">What is waited for.</param>
-    public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? what = null)
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string>? what = null)
     {
         var clock = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));

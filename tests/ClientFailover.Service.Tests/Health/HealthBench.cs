@@ -208,9 +208,7 @@ internal sealed class HealthBench : IAsyncDisposable
     /// <summary>Outlives the sender that uses it.</summary>
     private sealed class Shared(HttpMessageHandler handler) : DelegatingHandler(handler)
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
     }
 }
 

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.LongRun;
@@ -29,7 +28,11 @@ internal sealed class VirtualService : IAsyncDisposable
     private VirtualService(string directory, VirtualTime time, string[] settings)
     {
         (Time, Directory) = (time, directory);
-        var read = SettingsReader.Read(["--DataDirectory", directory, "--Address", "127.0.0.1", "--Port", "0", "--MaxRequestsPerSecondPerCaller", "0", .. settings], directory);
+
+        // Nobody reads ten years of lines.
+        string[] quiet = ["--Logging:Console:LogLevel:Default", "None"];
+        var read = SettingsReader.Read(
+            ["--DataDirectory", directory, "--Address", "127.0.0.1", "--Port", "0", "--MaxRequestsPerSecondPerCaller", "0", .. quiet, .. settings], directory);
         Assert.That(read.Mistakes, Is.Empty);
         _data = DataDirectory.Open(directory);
         if (!File.Exists(_data.File(UserFile.Name)))
@@ -40,9 +43,6 @@ internal sealed class VirtualService : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddFailoverService(read, _data);
 
-        // Nobody reads ten years of lines.
-        var console = builder.Services.Where(s => s.ServiceType == typeof(ILoggerProvider) && s.ImplementationType == typeof(ConsoleLoggerProvider)).ToList();
-        console.ForEach(s => builder.Services.Remove(s));
         builder.Logging.AddProvider(new ListeningLog());
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         _app = builder.Build();
@@ -100,13 +100,14 @@ internal sealed class VirtualService : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets time pass as for a machine that sleeps; what the service does each hour is done for each.</summary>
+    /// <summary>Lets time pass as for a machine that sleeps and wakes up several times a day.</summary>
     /// <param name="hours">How many hours.</param>
     public void Sleep(int hours)
     {
-        for (var hour = 0; hour < hours; hour++)
+        const int longest = 6;
+        for (var left = hours; left > 0; left -= longest)
         {
-            Time.Advance(TimeSpan.FromHours(1));
+            Time.Advance(TimeSpan.FromHours(Math.Min(left, longest)));
             _scheduler.RunDue();
         }
     }

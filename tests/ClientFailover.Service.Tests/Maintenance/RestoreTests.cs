@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Maintenance;
 using ClientFailover.Service.Maintenance.Backup;
-using ClientFailover.Service.Maintenance.Restore;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Maintenance;

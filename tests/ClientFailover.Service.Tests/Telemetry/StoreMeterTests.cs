@@ -44,12 +44,14 @@ public sealed class StoreMeterTests
         Assert.That(() => reading.Read(Instruments.StoreWritable), Is.EqualTo(new[] { 1.0 }).After(60_000, 10));
         Assert.That(reading.ReadAll(Instruments.StoreWrites), Is.EqualTo(new Dictionary<string, double>
         {
-            ["outcome=durable"] = 1, ["outcome=deferred"] = 1, ["outcome=refused"] = 1,
+            ["outcome=durable"] = 1,
+            ["outcome=deferred"] = 1,
+            ["outcome=refused"] = 1,
         }));
         Assert.That(reading.Read(Instruments.Commit), Is.All.InRange(0, 60));
     }
 
-    private static Task WriteAsync(SqliteGroupStore store, bool mustBeDurable)
+    private static Task<(StoreOutcome Outcome, long First)> WriteAsync(SqliteGroupStore store, bool mustBeDurable)
     {
         var write = new TestWrite(Key("g"), mustBeDurable, [mustBeDurable ? Created("g") : Promoted("a", 1)], 1);
         store.Append(write);
