@@ -33,7 +33,7 @@ internal sealed class LimitMeter : IDisposable
     public const string Resets = "resets";
 
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Persistence, Resets];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Resets];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];

@@ -40,7 +40,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             RedirectStandardError = true,
         };
         var server = new PrometheusServer(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}/"));
-        await server.UntilAsync(async () =>
+        await UntilAsync(async () =>
         {
             Assert.That(server._process.HasExited, Is.False, () => $"Prometheus did not start:\n{server._output.Result}");
             try
