@@ -111,8 +111,8 @@ public sealed partial class HourTests
                 // Of what describes the values, it would be the receiver that makes them unknown.
                 5 when post.Kind == "data" => new Fault.Status(400),
                 6 when post.Kind == "data" => new Fault.Amnesia(),
-                7 => new Fault.Status(401),
-                _ => new Fault.Status(500),
+                7 when post.Kind == "data" => new Fault.Status(500),
+                _ => new Fault.Status(401),
             };
         }
     }

@@ -29,8 +29,8 @@ internal sealed class VirtualService : IAsyncDisposable
     {
         (Time, Directory) = (time, directory);
 
-        // Nobody reads ten years of lines.
-        string[] quiet = ["--Logging:Console:LogLevel:Default", "None"];
+        // Nobody reads ten years of lines; the bound of the log files is one that is reached.
+        string[] quiet = ["--Logging:Console:LogLevel:Default", "None", "--LogFileSize", "1", "--LogFileCount", "2"];
         var read = SettingsReader.Read(
             ["--DataDirectory", directory, "--Address", "127.0.0.1", "--Port", "0", "--MaxRequestsPerSecondPerCaller", "0", .. quiet, .. settings], directory);
         Assert.That(read.Mistakes, Is.Empty);
