@@ -11,11 +11,7 @@ using ClientFailover.Service.Transport.Rest.Json;
 using ClientFailover.Service.Transport.Services;
 using ClientFailover.Service.Transport.Validation;
 using Grpc.AspNetCore.HealthChecks;
-<<<<<<< HEAD
-=======
 using Grpc.AspNetCore.Server;
-using Grpc.Health.V1;
->>>>>>> guard
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
