@@ -15,12 +15,14 @@ internal sealed class Container : IAsyncDisposable
         ["--mount", "sh", "-c", "if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi; exec crun \"$@\"", "crun"];
 
     private readonly string _id = $"client-failover-{Guid.NewGuid():N}";
+    private readonly string _user;
     private readonly string _state;
     private readonly Process _process;
     private readonly Task<string> _output;
 
-    private Container(string folder)
+    private Container(ContainerImage image, string folder)
     {
+        _user = $"{image.User}:{image.User}";
         _state = Directory.CreateDirectory(Path.Combine(folder, "state")).FullName;
         var start = new ProcessStartInfo("unshare", [.. Crun, "--root", _state, "--cgroup-manager", "disabled", "run", "--bundle", folder, _id])
         {
@@ -41,7 +43,7 @@ internal sealed class Container : IAsyncDisposable
     public static async Task<Container> StartAsync(ContainerImage image, string folder, string volume)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), Describe(image, volume));
-        var container = new Container(folder);
+        var container = new Container(image, folder);
         try
         {
             var clock = Stopwatch.StartNew();
@@ -60,10 +62,10 @@ internal sealed class Container : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program in it.</summary>
+    /// <summary>Runs a program in it, as its user.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <returns>What it came to.</returns>
-    public Task<Shell> ExecuteAsync(params string[] command) => Shell.TryAsync("unshare", [.. Crun, "--root", _state, "exec", _id, .. command]);
+    public Task<Shell> ExecuteAsync(params string[] command) => Shell.TryAsync("unshare", [.. Crun, "--root", _state, "exec", "--user", _user, _id, .. command]);
 
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     /// <returns>Its exit code and all that it wrote.</returns>
