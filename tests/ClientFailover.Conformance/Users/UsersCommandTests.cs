@@ -105,7 +105,7 @@ public sealed class UsersCommandTests
         var unknown = await ServiceCommand.RunAsync("", "user", "list");
         var help = await ServiceCommand.RunAsync("", "--help");
 
-        Assert.That((unknown.ExitCode, unknown.Error.Trim()), Is.EqualTo((BadArguments, "'user' is no command. Commands: run, users, health, tenants. --help tells more.")));
+        Assert.That((unknown.ExitCode, unknown.Error.Trim()), Is.EqualTo((BadArguments, "'user' is no command. Commands: run, users, health, tenants, backup, restore, check, version, help. --help tells more.")));
         Assert.That(help.Output, Does.Contain("  run ").And.Contain("  users ").And.Contain("AuditRetention"));
     }
 
