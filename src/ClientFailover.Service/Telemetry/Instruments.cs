@@ -100,7 +100,7 @@ internal static class Instruments
 
     /// <summary>The term of one group.</summary>
     public static readonly InstrumentInfo GroupTerm = new(
-        "clientfailover.group.term", InstrumentKind.Gauge, "{term}", "Of one group: the term of its Primary, which grows with each new one. Only with `MetricsGroups`.", "tenant", "namespace", "group");
+        "clientfailover.group.term", InstrumentKind.Gauge, "1", "Of one group: the term of its Primary, which grows with each new one. Only with `MetricsGroups`.", "tenant", "namespace", "group");
 
     /// <summary>All of them, in the order of the table.</summary>
     public static IReadOnlyList<InstrumentInfo> All { get; } =
