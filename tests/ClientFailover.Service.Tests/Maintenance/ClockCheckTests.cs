@@ -54,5 +54,7 @@ public sealed class ClockCheckTests
         public TimeSpan SetBack { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - SetBack;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }
