@@ -3,6 +3,7 @@ using ClientFailover.Service.Limits;
 using ClientFailover.Service.Liveness;
 using ClientFailover.Service.Logging;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -11,6 +12,8 @@ internal static class HostingRegistration
 {
     /// <summary>Name of the service on Windows, and of its source in the event log.</summary>
     public const string ServiceName = "Client Failover Service";
+
+    private const int MaxSentAhead = 64 * 1024;
 
     // Of the ten seconds that stopping may take, one is left for closing what is open.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(9);
@@ -49,6 +52,9 @@ internal static class HostingRegistration
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPools>();
+
+        // What a connection may have sent ahead lies in memory until it is its turn, of callers without credentials too.
+        builder.Services.Configure<SocketTransportOptions>(o => o.MaxReadBufferSize = MaxSentAhead);
         builder.WebHost.ConfigureKestrel(server => server.ApplicationServices.GetRequiredService<Listeners>().Configure(server));
     }
 }

@@ -23,6 +23,10 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
     // A peer that vanished without a word is noticed, and its streams' memory freed, within a minute.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
+    // What may be sent ahead over HTTP/2 and waits in memory, on a connection and on one of its streams, in bytes.
+    private const int ConnectionWindow = 256 * 1024;
+    private const int StreamWindow = 128 * 1024;
+
     private readonly List<(ListenOptions Listener, string Remark)> _listeners = [];
 
     /// <summary>What is listened on, in words; complete once the server has started.</summary>
@@ -47,6 +51,8 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
         server.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinimumDataRate, DataRateGrace);
         server.Limits.MinResponseDataRate = new MinDataRate(options.MinimumDataRate, DataRateGrace);
         server.Limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        server.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
+        server.Limits.Http2.InitialStreamWindowSize = StreamWindow;
         server.Limits.Http2.KeepAlivePingDelay = KeepAlive;
         server.Limits.Http2.KeepAlivePingTimeout = KeepAlive;
 
@@ -116,6 +122,7 @@ internal sealed class Listeners(ServiceOptions options, ServerCertificates certi
                 });
             }
 
+            listener.Use(next => ConnectionLimits.TakeTurns(next, protocols));
             _listeners.Add((listener, remark));
         });
 

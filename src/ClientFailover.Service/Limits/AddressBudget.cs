@@ -5,6 +5,9 @@ namespace ClientFailover.Service.Limits;
 /// <param name="input">Bytes that it sends; null: not limited.</param>
 internal sealed class AddressBudget(Rate? connecting, Rate? input)
 {
+    private const int TogetherAtOnce = 128 * 1024;
+    private const int SmallestSlice = 1024;
+
     /// <summary>New connections; null: not limited.</summary>
     public Rate? Connecting { get; } = connecting;
 
@@ -16,4 +19,10 @@ internal sealed class AddressBudget(Rate? connecting, Rate? input)
 
     /// <summary>Whether forgetting it changes nothing.</summary>
     public bool IsForgettable => Connections == 0 && Connecting?.IsFull != false && Input?.IsFull != false;
+
+    /// <summary>
+    /// The most bytes that one of its connections may have worked off at a time: what all of them have together does not depend on how many they
+    /// are, unless they are very many.
+    /// </summary>
+    public int Slice => Math.Max(SmallestSlice, TogetherAtOnce / Math.Max(1, Connections));
 }

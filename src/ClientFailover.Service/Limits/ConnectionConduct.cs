@@ -3,19 +3,26 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace ClientFailover.Service.Limits;
 
 /// <summary>
-/// Responsible for how a connection behaves: one whose requests go on being refused, or are made only to be reset, is cut. Its requests run
-/// side by side.
+/// Responsible for how a connection behaves: one most of whose requests are refused, or are made only to be reset, is cut; one whose heartbeats
+/// all fail is slowed down. Its requests run side by side.
 /// </summary>
 /// <param name="resets">How many requests may be reset.</param>
 /// <param name="meter">Counts.</param>
 internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
 {
-    /// <summary>Requests refused in a row for their rate, after which a connection is cut: who obeys Retry-After never gets there.</summary>
+    /// <summary>
+    /// Requests refused for their rate, less those that were let in, after which a connection is cut: who obeys Retry-After never gets there. Not
+    /// those in a row: of what an account is allowed, each of its connections gets some.
+    /// </summary>
     public const int Patience = 100;
+
+    /// <summary>Heartbeats that fail in a row before the next ones have to wait: an adapter registers anew after the first.</summary>
+    public const int FailuresAtOnce = 10;
 
     private static readonly object Key = new();
 
-    private int _refusedInARow;
+    private int _refused;
+    private int _failedInARow;
 
     /// <summary>Puts it where requests find it.</summary>
     /// <param name="items">The connection's.</param>
@@ -27,12 +34,18 @@ internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
     public static ConnectionConduct? Of(HttpContext http) =>
         http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var found) == true ? (ConnectionConduct?)found : null;
 
+    /// <summary>How long the next heartbeat has to wait before it is looked at; zero: not at all.</summary>
+    public TimeSpan HeartbeatPause => Volatile.Read(ref _failedInARow) is var failed and >= FailuresAtOnce
+        ? (failed - FailuresAtOnce + 1) * Pauses.Shortest
+        : TimeSpan.Zero;
+
     /// <summary>A request was let in.</summary>
     public void Admitted()
     {
-        if (Volatile.Read(ref _refusedInARow) != 0)
+        if (Volatile.Read(ref _refused) > 0)
         {
-            Volatile.Write(ref _refusedInARow, 0);
+            // Two at the same time may take it below zero, which is a request more of patience.
+            Interlocked.Decrement(ref _refused);
         }
     }
 
@@ -40,11 +53,33 @@ internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
     /// <param name="http">The request.</param>
     public void Refused(HttpContext http)
     {
-        if (Interlocked.Increment(ref _refusedInARow) > Patience)
+        if (Interlocked.Increment(ref _refused) > Patience)
         {
             Cut(http, LimitMeter.Persistence);
         }
     }
+
+    /// <summary>A heartbeat was answered.</summary>
+    /// <param name="failed">Whether it was refused, for whatever reason.</param>
+    public void Beaten(bool failed)
+    {
+        if (failed)
+        {
+            // It stays where the longest pause is: it would pass the end of numbers in the end.
+            if (Volatile.Read(ref _failedInARow) < 2 * FailuresAtOnce)
+            {
+                Interlocked.Increment(ref _failedInARow);
+            }
+        }
+        else if (Volatile.Read(ref _failedInARow) != 0)
+        {
+            Volatile.Write(ref _failedInARow, 0);
+        }
+    }
+
+    /// <summary>More requests wait than may: this one's connection is cut.</summary>
+    /// <param name="http">The request.</param>
+    public void Crowded(HttpContext http) => Cut(http, LimitMeter.Pace);
 
     /// <summary>A request ended because its caller reset it.</summary>
     /// <param name="http">The request.</param>

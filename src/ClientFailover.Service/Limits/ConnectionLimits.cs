@@ -2,10 +2,12 @@ using System.IO.Pipelines;
 using System.Net;
 using ClientFailover.Service.Hosting;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ClientFailover.Service.Limits;
 
-/// <summary>Responsible for the limits of connections, on every listener, before TLS.</summary>
+/// <summary>Responsible for the limits of connections, on every listener: most of them before TLS, their turns after it.</summary>
 /// <param name="gate">Lets connections in.</param>
 /// <param name="options">The limits.</param>
 /// <param name="meter">Counts.</param>
@@ -14,10 +16,26 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
 {
     private const int ResetBurstSeconds = 10;
 
+    private static readonly object Key = new();
+
     /// <summary>Puts the limits in front of what handles a connection.</summary>
     /// <param name="next">What handles it.</param>
     /// <returns>Both together.</returns>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection => HandleAsync(connection, next);
+
+    /// <summary>Has connections take turns, once <see cref="Guard"/> has let them in.</summary>
+    /// <param name="next">What handles a connection: the requests.</param>
+    /// <param name="protocols">What is spoken on it.</param>
+    /// <returns>Both together.</returns>
+    public static ConnectionDelegate TakeTurns(ConnectionDelegate next, HttpProtocols protocols) => connection =>
+    {
+        var address = protocols == HttpProtocols.Http2 || IsHttp2(connection) ? connection.Items[Key] as AddressBudget : null;
+        connection.Transport = new Transport(new FairPipeReader(connection.Transport.Input, address), connection.Transport.Output);
+        return next(connection);
+    };
+
+    private static bool IsHttp2(ConnectionContext connection) =>
+        connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true;
 
     private async Task HandleAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -33,9 +51,10 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         {
             var resets = options.MaxStreamResetsPerSecond is > 0 and var most ? new Rate(time, most, most * ResetBurstSeconds) : null;
             new ConnectionConduct(resets, meter).AddTo(connection.Items);
+            connection.Items[Key] = budget;
             if (budget.Input is { } input)
             {
-                connection.Transport = new RatedTransport(connection.Transport, input, meter, time);
+                connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, input, meter, time), connection.Transport.Output);
             }
 
             await next(connection);
@@ -46,10 +65,5 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         }
     }
 
-    private sealed class RatedTransport(IDuplexPipe inner, Rate rate, LimitMeter meter, TimeProvider time) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = new RatedPipeReader(inner.Input, rate, meter, time);
-
-        public PipeWriter Output => inner.Output;
-    }
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

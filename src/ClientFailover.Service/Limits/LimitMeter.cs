@@ -29,11 +29,14 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>A connection whose requests went on being refused.</summary>
     public const string Persistence = "persistence";
 
+    /// <summary>Heartbeats of a connection on which all fail.</summary>
+    public const string Pace = "pace";
+
     /// <summary>A connection on which requests were made only to be reset.</summary>
     public const string Resets = "resets";
 
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Resets];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Pace, Resets];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];

@@ -15,6 +15,7 @@ internal static class LimitsRegistration
         services.TryAddSingleton<ConnectionGate>();
         services.TryAddSingleton<ConnectionLimits>();
         services.TryAddSingleton<RequestRates>();
+        services.TryAddSingleton<Pauses>();
         return services;
     }
 }

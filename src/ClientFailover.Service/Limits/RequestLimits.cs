@@ -6,12 +6,13 @@ namespace ClientFailover.Service.Limits;
 
 /// <summary>
 /// Responsible for the limits of requests, once it is known who makes them. A heartbeat of somebody who is known is never refused here: a
-/// shared account, or a site behind one address, must not lose its Primary for its size.
+/// shared account, or a site behind one address, must not lose its Primary for its size. One that follows many that failed has to wait.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="rates">The rates.</param>
+/// <param name="pauses">Where callers wait.</param>
 /// <param name="meter">Counts.</param>
-internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, LimitMeter meter)
+internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pauses pauses, LimitMeter meter)
 {
     /// <summary>Handles a request.</summary>
     /// <param name="http">The request.</param>
@@ -21,30 +22,74 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Li
         ArgumentNullException.ThrowIfNull(http);
         var operation = Operation.Of(http);
         var caller = CallerPrincipal.Of(http);
-        if (rates.IsLimited && !(operation?.IsHeartbeat == true && caller is not null) && !Admit(http, caller))
+        if (!rates.IsLimited)
         {
-            return Task.CompletedTask;
+            return HandleAsync(http, operation);
         }
 
-        // Only HTTP/2 resets a request and keeps the connection. An adapter stream tells of it itself: it would be held here for months.
-        return HttpProtocol.IsHttp2(http.Request.Protocol) && operation?.IsAdapterStream != true ? WatchAsync(http) : next(http);
+        var conduct = ConnectionConduct.Of(http);
+        if (operation?.IsHeartbeat == true && caller is not null)
+        {
+            // What an adapter stream carries is paced by its reader.
+            return conduct is null || operation.IsAdapterStream ? HandleAsync(http, operation) : BeatAsync(http, operation, conduct);
+        }
+
+        if (!rates.TryTake(caller, http.Connection.RemoteIpAddress, out var wait))
+        {
+            return RefuseAsync(http, conduct, wait);
+        }
+
+        conduct?.Admitted();
+        return HandleAsync(http, operation);
     }
 
-    private bool Admit(HttpContext http, Caller? caller)
+    private Task BeatAsync(HttpContext http, Operation operation, ConnectionConduct conduct)
     {
-        var conduct = ConnectionConduct.Of(http);
-        if (rates.TryTake(caller, http.Connection.RemoteIpAddress, out var wait))
+        if (conduct.HeartbeatPause is { Ticks: > 0 } pause)
         {
-            conduct?.Admitted();
-            return true;
+            return PauseAndBeatAsync(http, operation, conduct, pause);
         }
 
+        var handling = HandleAsync(http, operation);
+        if (!handling.IsCompletedSuccessfully)
+        {
+            return JudgeAsync(http, conduct, handling);
+        }
+
+        conduct.Beaten(HasFailed(http));
+        return Task.CompletedTask;
+    }
+
+    private async Task PauseAndBeatAsync(HttpContext http, Operation operation, ConnectionConduct conduct, TimeSpan pause)
+    {
+        meter.Refused(LimitMeter.Pace);
+        if (!await pauses.TryTakeAsync(pause, http.RequestAborted))
+        {
+            conduct.Crowded(http);
+            return;
+        }
+
+        await JudgeAsync(http, conduct, HandleAsync(http, operation));
+    }
+
+    private async Task RefuseAsync(HttpContext http, ConnectionConduct? conduct, TimeSpan wait)
+    {
         meter.Refused(LimitMeter.Requests);
         conduct?.Refused(http);
+        if (!await pauses.TryTakeAsync(wait, http.RequestAborted))
+        {
+            conduct?.Crowded(http);
+        }
+
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return false;
     }
+
+    /// <summary>Handles what was let in.</summary>
+    private Task HandleAsync(HttpContext http, Operation? operation) =>
+
+        // Only HTTP/2 resets a request and keeps the connection. An adapter stream tells of it itself: it would be held here for months.
+        HttpProtocol.IsHttp2(http.Request.Protocol) && operation?.IsAdapterStream != true ? WatchAsync(http) : next(http);
 
     private async Task WatchAsync(HttpContext http)
     {
@@ -60,4 +105,14 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Li
             }
         }
     }
+
+    private static async Task JudgeAsync(HttpContext http, ConnectionConduct conduct, Task handling)
+    {
+        await handling;
+        conduct.Beaten(HasFailed(http));
+    }
+
+    // Over gRPC the answer itself is always a good one.
+    private static bool HasFailed(HttpContext http) =>
+        http.Response.StatusCode >= StatusCodes.Status400BadRequest || http.Response.Headers.GrpcStatus is { Count: > 0 } status && status != "0";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Validation;
@@ -14,8 +15,20 @@ namespace ClientFailover.Service.Transport.Adapters;
 /// <param name="sessionId">The session.</param>
 /// <param name="link">Where answers go.</param>
 /// <param name="heartbeats">Counts heartbeats.</param>
-internal sealed class AdapterReader(IGroupOwner owner, string sessionId, AdapterLink link, HeartbeatCounts heartbeats)
+/// <param name="time">The clock.</param>
+internal sealed class AdapterReader(IGroupOwner owner, string sessionId, AdapterLink link, HeartbeatCounts heartbeats, TimeProvider time)
 {
+    /// <summary>Messages that may be taken one after the other before others have their turn: an adapter has one or two to say at a time.</summary>
+    public const int Turn = 16;
+
+    /// <summary>Heartbeats refused in a row before the stream is read more slowly.</summary>
+    public const int RefusedAtOnce = 10;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private int _refusedInARow;
+    private TimeSpan _pause;
+
     /// <summary>Whether the adapter went without goodbye.</summary>
     public bool BrokenByPeer { get; set; }
 
@@ -31,9 +44,17 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         Activity.Current = null;
         try
         {
-            while (!link.HasEnded)
+            for (var atOnce = 0; !link.HasEnded;)
             {
-                if (!await requests.MoveNext(CancellationToken.None))
+                var reading = requests.MoveNext(CancellationToken.None);
+                atOnce = reading.IsCompleted ? atOnce + 1 : 0;
+                if (atOnce >= Turn)
+                {
+                    atOnce = 0;
+                    await BackOfTheQueue.Yield;
+                }
+
+                if (!await reading)
                 {
                     BrokenByPeer = true;
                     return;
@@ -44,6 +65,12 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
                 {
                     case V1.AdapterMessage.MessageOneofCase.Heartbeat:
                         Take(message.Heartbeat);
+                        if (_refusedInARow > RefusedAtOnce)
+                        {
+                            // What it sends meanwhile stays in the network, and holds up nobody but itself.
+                            await Task.Delay(_pause, time);
+                        }
+
                         break;
                     case V1.AdapterMessage.MessageOneofCase.Acknowledgement:
                         Take(message.Acknowledgement);
@@ -77,6 +104,7 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         if (violations.Any)
         {
             heartbeats.Refused.Increment();
+            Refused(LongestPause);
             Notify(V1.Notice.Types.Kind.HeartbeatInvalid, violations.ToFailure(), heartbeat.Sequence);
             return;
         }
@@ -85,6 +113,7 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         heartbeats.Count(result.Refusal);
         if (result.Refusal is not { } refusal)
         {
+            _refusedInARow = 0;
             if (result.Reply is not null)
             {
                 link.Reply(heartbeat.Sequence, result);
@@ -92,12 +121,19 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         }
         else if (refusal.Kind == RefusalKind.HeartbeatTooSoon)
         {
+            Refused(refusal.RetryAfter is { } wait && wait < LongestPause ? wait : LongestPause);
             Notify(V1.Notice.Types.Kind.HeartbeatTooSoon, Failures.Of(refusal, owner.Key.Group, sessionId), heartbeat.Sequence);
         }
         else
         {
             link.End(LinkEnd.SessionDeleted);
         }
+    }
+
+    private void Refused(TimeSpan pause)
+    {
+        _refusedInARow++;
+        _pause = pause;
     }
 
     private void Take(V1.RoleAcknowledgement acknowledgement)

@@ -58,7 +58,7 @@ internal sealed partial class AdapterService(
             var caller = context.Caller();
             var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller);
             using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Owner = owner, Principal = http.User as CallerPrincipal };
-            var reader = new AdapterReader(owner, sessionId, link, heartbeats.Stream);
+            var reader = new AdapterReader(owner, sessionId, link, heartbeats.Stream, time);
             open.Add(link);
             try
             {

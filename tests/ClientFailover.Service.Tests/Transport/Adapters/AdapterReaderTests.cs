@@ -4,6 +4,7 @@ using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tests.Groups;
 using ClientFailover.Service.Transport.Adapters;
 using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Transport.Adapters;
@@ -25,7 +26,7 @@ public sealed class AdapterReaderTests
             owner.OpenLink("A", successor, default);
         }
 
-        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream")).ReadAsync(new Messages(Leave));
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Messages(Leave));
 
         Assert.That(owner.ReadSession("A") is null, Is.EqualTo(!replaced));
         Assert.That(successor.Ended.Task.IsCompleted, Is.False);
@@ -42,7 +43,7 @@ public sealed class AdapterReaderTests
         link.Start(new V1.Welcome(), 0);
         owner.OpenLink("A", new RecordingLink(), default);
 
-        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream")).ReadAsync(new Messages(
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Messages(
             new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = 1, FailoverScore = 100 } }));
 
         Assert.That(writer.Written.Select(m => m.MessageCase), Is.EqualTo([V1.ServiceMessage.MessageOneofCase.Welcome]));
@@ -50,14 +51,73 @@ public sealed class AdapterReaderTests
         Assert.That(link.EndReason, Is.EqualTo(LinkEnd.Replaced));
     }
 
+    [Test]
+    public async Task ReadAsync_HeartbeatsAllTooSoon_AreReadMoreSlowly()
+    {
+        using var bench = new OwnerBench();
+        var owner = await bench.GroupAsync("G", "A");
+        using var link = new AdapterLink(new Writer(), PipeReader.Create(Stream.Null), new ReplyPool());
+        owner.OpenLink("A", link, default);
+        link.Start(new V1.Welcome(), 0);
+        const int beats = 30;
+        var messages = new Messages([.. Enumerable.Range(1, beats).Select(i => new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = i, FailoverScore = 100 } })]);
+
+        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(messages);
+
+        // The first is good.
+        Assert.That(messages.Read, Is.EqualTo(1 + AdapterReader.RefusedAtOnce + 1));
+        await AdvanceUntilAsync(reading, bench.Time);
+        Assert.That(messages.Read, Is.EqualTo(beats), "None is lost.");
+    }
+
+    [Test]
+    public async Task ReadAsync_ManyMessagesAtOnce_GivesOthersTheirTurn()
+    {
+        using var bench = new OwnerBench();
+        var owner = await bench.GroupAsync("G", "A");
+        using var link = new AdapterLink(new Writer(), PipeReader.Create(Stream.Null), new ReplyPool());
+        owner.OpenLink("A", link, default);
+        link.Start(new V1.Welcome(), 0);
+        using var others = new ManualResetEventSlim();
+        var messages = new Messages([.. Enumerable.Repeat(new V1.AdapterMessage(), 100)])
+        {
+            BeforeRead = read => Assert.That(read <= AdapterReader.Turn || others.Wait(TimeSpan.FromSeconds(60)), Is.True),
+        };
+
+        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(messages);
+        others.Set();
+        await reading;
+
+        Assert.That(messages.Read, Is.EqualTo(100));
+    }
+
+    private static async Task AdvanceUntilAsync(Task task, FakeTimeProvider time)
+    {
+        while (!task.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await task;
+    }
+
     /// <summary>What an adapter has said; also what had arrived when its stream was ended.</summary>
     private sealed class Messages(params V1.AdapterMessage[] messages) : IAsyncStreamReader<V1.AdapterMessage>
     {
         private int _next = -1;
 
+        public Action<int>? BeforeRead { get; init; }
+
+        public int Read => Math.Min(_next + 1, messages.Length);
+
         public V1.AdapterMessage Current => messages[_next];
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(++_next < messages.Length);
+        public Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            BeforeRead?.Invoke(_next + 2);
+            return Task.FromResult(++_next < messages.Length);
+        }
     }
 
     private sealed class Writer : IServerStreamWriter<V1.ServiceMessage>
