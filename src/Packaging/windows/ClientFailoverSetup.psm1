@@ -9,8 +9,23 @@ $Executable = 'ClientFailover.Service.exe'
 $SettingsFile = 'appsettings.json'
 $EventSource = "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\$ServiceName"
 $Groups = [ordered]@{
-    'AVEVAFailoverUsers'          = 'Adapters: groups, sessions and heartbeats of Client Failover'
+    # Windows PowerShell takes no more than 48 characters.
+    'AVEVAFailoverUsers'          = 'Adapters that use Client Failover'
     'AVEVAFailoverAdministrators' = 'Administrators of Client Failover'
+}
+
+# Runs a program and returns the lines it wrote; $LASTEXITCODE tells how it ended. The one place that does: with "Stop", Windows
+# PowerShell ends the script at the first line that a program writes to standard error, whatever its exit code.
+function Invoke-Native {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param(
+        [Parameter(Mandatory)] [string] $Program,
+        [Parameter(Mandatory)] [string[]] $Arguments
+    )
+
+    $ErrorActionPreference = 'Continue'
+    & $Program @Arguments 2>&1 | ForEach-Object { "$_" }
 }
 
 # Runs a program of the system; unlike PowerShell itself, takes its exit code for an error.
@@ -21,7 +36,7 @@ function Invoke-Program {
         [Parameter(Mandatory)] [string[]] $Arguments
     )
 
-    $output = & $Program @Arguments 2>&1
+    $output = Invoke-Native $Program $Arguments
     if ($LASTEXITCODE -ne 0) {
         throw "$Program $($Arguments -join ' ') failed with exit code ${LASTEXITCODE}: $($output -join ' ')"
     }
@@ -52,7 +67,7 @@ function Get-ProgramVersion {
     [OutputType([version])]
     param([Parameter(Mandatory)] [string] $Folder)
 
-    $told = & (Join-Path $Folder $Executable) '--version'
+    $told = Invoke-Native (Join-Path $Folder $Executable) '--version'
     if ($LASTEXITCODE -ne 0) {
         throw "$Folder\$Executable does not tell its version."
     }
@@ -168,12 +183,20 @@ function Register-EventSource {
     Invoke-Program 'reg.exe' @('add', $EventSource, '/v', 'TypesSupported', '/t', 'REG_DWORD', '/d', '7', '/f')
 }
 
+function Test-EventSource {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    Invoke-Native 'reg.exe' @('query', $EventSource) | Out-Null
+    return $LASTEXITCODE -eq 0
+}
+
 function Unregister-EventSource {
     [CmdletBinding()]
     param()
 
-    & reg.exe query $EventSource 2>&1 | Out-Null
-    if ($LASTEXITCODE -eq 0) {
+    if (Test-EventSource) {
         Invoke-Program 'reg.exe' @('delete', $EventSource, '/f')
     }
 }
@@ -211,7 +234,7 @@ function Start-FailoverService {
 
     Start-Service -Name $ServiceName
     for ($i = 0; $i -lt $Attempts; $i++) {
-        $answer = & (Join-Path $Destination $Executable) 'health' 2>&1
+        $answer = Invoke-Native (Join-Path $Destination $Executable) 'health'
         if ($LASTEXITCODE -eq 0) {
             return
         }

@@ -42,7 +42,7 @@ function global:Get-LocalGroup {
 }
 
 function global:New-LocalGroup {
-    [CmdletBinding()] param([string] $Name, [string] $Description)
+    [CmdletBinding()] param([ValidateLength(1, 256)] [string] $Name, [ValidateLength(0, 48)] [string] $Description)
     Add-Call 'New-LocalGroup' $Name
     $global:Groups[$Name] = $Description
 }
@@ -84,12 +84,19 @@ function global:icacls.exe {
     $global:LASTEXITCODE = 0
 }
 
+# What a program writes to standard error ends the script of who called it with "Stop", as in Windows PowerShell 5.1.
 function global:reg.exe {
+    [CmdletBinding()] param([Parameter(ValueFromRemainingArguments)] [string[]] $Arguments)
     $global:LASTEXITCODE = 0
-    switch ($args[0]) {
-        'query' { if (-not $global:Keys.ContainsKey($args[1])) { $global:LASTEXITCODE = 1 } }
-        'add' { Add-Call 'reg.exe' @args; $global:Keys[$args[1]] = $true }
-        'delete' { Add-Call 'reg.exe' @args; $global:Keys.Remove($args[1]) }
+    switch ($Arguments[0]) {
+        'query' {
+            if (-not $global:Keys.ContainsKey($Arguments[1])) {
+                $global:LASTEXITCODE = 1
+                if ($PSCmdlet.SessionState.PSVariable.GetValue('ErrorActionPreference') -eq 'Stop') { throw 'ERROR: There is no such key.' }
+            }
+        }
+        'add' { Add-Call 'reg.exe' @Arguments; $global:Keys[$Arguments[1]] = $true }
+        'delete' { Add-Call 'reg.exe' @Arguments; $global:Keys.Remove($Arguments[1]) }
     }
 }
 

@@ -108,6 +108,21 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Test]
+    public async Task Install_ServiceAnswersAtTheThirdTime_IsWaitedForWhateverItSays()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        var program = Path.Combine(source, "ClientFailover.Service.exe");
+        var asked = _root.File("asked");
+        File.WriteAllText(program, File.ReadAllText(program).Replace(
+            "exit 0", $"echo >>'{asked}'; test $(wc -l <'{asked}') -gt 2 || {{ echo 'It does not answer.' >&2; exit 1; }}", StringComparison.Ordinal));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
+
+        Assert.That((machine.Problems, machine.Services[Service]), Is.EqualTo((Array.Empty<string>(), "Running")));
+        Assert.That(File.ReadAllLines(asked), Has.Length.EqualTo(3));
+    }
+
+    [Test]
     public async Task Install_Twice_IsRefusedTheSecondTime()
     {
         var source = WindowsMachine.Publish(_root, "1.0.0");
