@@ -22,7 +22,7 @@ if (settings.Mistakes.Count > 0)
 DataDirectory? data = null;
 try
 {
-    data = DataDirectory.Open(settings.Options.DataDirectory);
+    data = DataDirectory.Open(settings.Options.DataDirectory, DataDirectory.Patience, TimeProvider.System);
     Ports.EnsureFree(settings.Options);
 
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
