@@ -32,7 +32,14 @@ try
     await using var app = builder.Build();
     app.MapFailoverService();
 
+    var failure = new BackgroundFailure(app);
     await app.RunAsync();
+    if (failure.Exception is { } background)
+    {
+        LastWord.Tell("a part of it failed that it cannot do without.", background, settings.Options, data);
+        return ExitCodes.Failure;
+    }
+
     return ExitCodes.Success;
 }
 catch (Exception e) when (StartupProblem.Explain(e, settings.Options) is { } problem)
