@@ -22,7 +22,7 @@ if (settings.Mistakes.Count > 0)
 DataDirectory? data = null;
 try
 {
-    data = DataDirectory.Open(settings.Options.DataDirectory);
+    data = DataDirectory.Open(settings.Options.DataDirectory, DataDirectory.Patience, TimeProvider.System);
     Ports.EnsureFree(settings.Options);
 
     // Empty: whatever the framework would read by itself (its own variables, ports, files) is no setting of this service.
@@ -32,7 +32,14 @@ try
     await using var app = builder.Build();
     app.MapFailoverService();
 
+    var failure = new BackgroundFailure(app);
     await app.RunAsync();
+    if (failure.Exception is { } background)
+    {
+        LastWord.Tell("a part of it failed that it cannot do without.", background, settings.Options, data);
+        return ExitCodes.Failure;
+    }
+
     return ExitCodes.Success;
 }
 catch (Exception e) when (StartupProblem.Explain(e, settings.Options) is { } problem)

@@ -30,6 +30,21 @@ internal static class Commands
     /// <returns>Whether it was.</returns>
     public static bool TryExecute(ref string[] arguments, out int exitCode)
     {
+        try
+        {
+            return TryExecuteAny(ref arguments, out exitCode);
+        }
+        catch (Exception e)
+        {
+            // Not left to the runtime, which would end the process with a signal and a memory dump where those are enabled.
+            Console.Error.WriteLine(e);
+            exitCode = ExitCodes.Failure;
+            return true;
+        }
+    }
+
+    private static bool TryExecuteAny(ref string[] arguments, out int exitCode)
+    {
         exitCode = ExitCodes.Success;
         if (arguments is [Help, not Run, ..])
         {

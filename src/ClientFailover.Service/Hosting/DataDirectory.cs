@@ -12,6 +12,11 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Name of the file that is locked.</summary>
     public const string LockName = "service.lock";
 
+    /// <summary>
+    /// How long a start waits for the instance before it: a service manager may tell of the stop while that still closes its database.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, bool isPrivate, FileStream @lock)
@@ -34,13 +39,21 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="path">Where it is; relative: to the working directory.</param>
     /// <returns>The directory, locked until it is disposed of.</returns>
     /// <exception cref="StartupException">Another instance uses it, or it cannot be used.</exception>
-    public static DataDirectory Open(string path)
+    public static DataDirectory Open(string path) => Open(path, TimeSpan.Zero, TimeProvider.System);
+
+    /// <summary>As <see cref="Open(string)"/>, and waits for another instance that is about to end. It blocks.</summary>
+    /// <param name="path">Where it is; relative: to the working directory.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The directory, locked until it is disposed of.</returns>
+    /// <exception cref="StartupException">Another instance uses it all the time, or it cannot be used.</exception>
+    public static DataDirectory Open(string path, TimeSpan patience, TimeProvider time)
     {
         try
         {
             path = System.IO.Path.GetFullPath(path);
             PrivateFiles.CreateDirectory(path);
-            var taken = Lock(path);
+            var taken = Lock(path, patience, time);
             try
             {
                 // Before anything is read: a restore that was killed is there as a whole, or not at all.
@@ -70,8 +83,8 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Lets another instance use the directory.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string path) =>
-        FileLock.TryTake(System.IO.Path.Combine(path, LockName))
+    private static FileStream Lock(string path, TimeSpan patience, TimeProvider time) =>
+        FileLock.Take(System.IO.Path.Combine(path, LockName), patience, time)
         ?? throw new StartupException(
             ExitCodes.DataDirectoryInUse,
             $"Another instance of the service uses the data directory '{path}'. Stop it first, or set DataDirectory to another one.");

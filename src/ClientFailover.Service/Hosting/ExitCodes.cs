@@ -15,7 +15,7 @@ internal static class ExitCodes
     /// <summary>Another instance of the service uses the data directory; another command is changing the same file.</summary>
     public const int DataDirectoryInUse = 3;
 
-    /// <summary>The data directory cannot be created, read or written.</summary>
+    /// <summary>The data directory, or the database in it, cannot be created, read or written: rights, a full disk, a lock. Another try may succeed.</summary>
     public const int DataDirectoryNotUsable = 4;
 
     /// <summary>The address or port cannot be listened on.</summary>
@@ -40,9 +40,9 @@ internal static class ExitCodes
         (Failure, "an error that was not foreseen; the log or stderr has it"),
         (InvalidSettings, "settings, or the arguments of a command, are wrong; all mistakes are listed"),
         (DataDirectoryInUse, "another instance uses the data directory; another command is changing the same file"),
-        (DataDirectoryNotUsable, "the data directory cannot be used"),
+        (DataDirectoryNotUsable, "the data directory or its database cannot be used: no access, a full disk, or another program has locked it; it may pass"),
         (AddressNotAvailable, "the address or port cannot be listened on"),
-        (DataNotReadable, "what is kept, or a backup, cannot be read, or is of a newer version; nothing is overwritten"),
+        (DataNotReadable, "what is kept, or a backup, is damaged, missing, another program's or of a newer version; nothing is overwritten"),
         (Refused, "a command was refused: what it names is not there, or there already, or a rule forbids it"),
         (NotWritten, "a backup cannot be written; no file was made, or the one before is as it was"),
         (CheckFailed, "check found something that keeps the service from working"),

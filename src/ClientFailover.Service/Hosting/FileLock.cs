@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ClientFailover.Service.Hosting;
 
 /// <summary>
@@ -31,9 +29,17 @@ internal static class FileLock
     /// <param name="patience">How long to wait.</param>
     /// <returns>The lock, to be disposed of; null: another process had it all the time.</returns>
     /// <exception cref="IOException">The file cannot be opened, for another reason.</exception>
-    public static FileStream? Take(string path, TimeSpan patience)
+    public static FileStream? Take(string path, TimeSpan patience) => Take(path, patience, TimeProvider.System);
+
+    /// <summary>As <see cref="Take(string, TimeSpan)"/>, by a clock.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="patience">How long to wait; zero: one try.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The lock, to be disposed of; null: another process had it all the time.</returns>
+    /// <exception cref="IOException">The file cannot be opened, for another reason.</exception>
+    public static FileStream? Take(string path, TimeSpan patience, TimeProvider time)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = time.GetTimestamp();
         while (true)
         {
             if (TryTake(path) is { } taken)
@@ -41,12 +47,12 @@ internal static class FileLock
                 return taken;
             }
 
-            if (Stopwatch.GetElapsedTime(start) > patience)
+            if (time.GetElapsedTime(start) >= patience)
             {
                 return null;
             }
 
-            Thread.Sleep(Pause);
+            Task.Delay(Pause, time).GetAwaiter().GetResult();
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using ClientFailover.Service.Storage;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -14,12 +16,18 @@ internal static class StartupProblem
     public static StartupException? Explain(Exception exception, ServiceOptions options) => exception switch
     {
         StartupException known => known,
-        StoreUnusableException => new StartupException(ExitCodes.DataNotReadable, exception.Message, exception),
+        StoreUnusableException store => new StartupException(
+            store.IsPassing ? ExitCodes.DataDirectoryNotUsable : ExitCodes.DataNotReadable, store.Message, store),
+        SqliteException error when StoreFailure.IsPassing(error) => Store(ExitCodes.DataDirectoryNotUsable, error, options),
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } error => Store(ExitCodes.DataNotReadable, error, options),
         IOException { InnerException: AddressInUseException } => NotAvailable(exception.Message, exception),
         SocketException socket => NotAvailable(
             $"Port {options.Port} of address {options.Address} cannot be listened on: {socket.Message}.", exception),
         _ => null,
     };
+
+    private static StartupException Store(int exitCode, SqliteException error, ServiceOptions options) =>
+        new(exitCode, $"The database in '{options.DataDirectory}' cannot be used: {StoreFailure.Describe(error)}.", error);
 
     private static StartupException NotAvailable(string message, Exception cause) =>
         new(ExitCodes.AddressNotAvailable, $"{message} Choose another Port or Address, or stop whatever uses it.", cause);

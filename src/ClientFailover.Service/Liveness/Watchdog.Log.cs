@@ -10,4 +10,10 @@ internal sealed partial class Watchdog
 
     [LoggerMessage(8302, LogLevel.Warning, "What was stuck goes on; systemd is told again that the service is alive")]
     private partial void LogAliveAgain();
+
+    [LoggerMessage(8303, LogLevel.Warning, "systemd cannot be told that the service is alive: {Problem} It is tried again; if it stays so, systemd starts the service anew")]
+    private partial void LogNotTold(string problem);
+
+    [LoggerMessage(8304, LogLevel.Information, "systemd can be told again that the service is alive")]
+    private partial void LogToldAgain();
 }

@@ -21,6 +21,7 @@ internal sealed partial class Watchdog(
     private static readonly ServiceState Alive = new("WATCHDOG=1");
 
     private bool _isSilent;
+    private bool _isUnheard;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -52,7 +53,7 @@ internal sealed partial class Watchdog(
             }
 
             _isSilent = false;
-            notifier.Notify(Alive);
+            NotifyAlive();
             return;
         }
 
@@ -62,5 +63,31 @@ internal sealed partial class Watchdog(
         }
 
         _isSilent = true;
+    }
+
+    private void NotifyAlive()
+    {
+        try
+        {
+            notifier.Notify(Alive);
+        }
+        catch (Exception e)
+        {
+            // Would end this service, and by that the host: whatever is wrong with the way to systemd, roles are decided without it.
+            if (!_isUnheard)
+            {
+                LogNotTold(e.Message);
+            }
+
+            _isUnheard = true;
+            return;
+        }
+
+        if (_isUnheard)
+        {
+            LogToldAgain();
+        }
+
+        _isUnheard = false;
     }
 }

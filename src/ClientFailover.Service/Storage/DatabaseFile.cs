@@ -59,7 +59,39 @@ internal sealed class DatabaseFile(StoreOptions options)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnusableException(
-                $"The database {Path} cannot be used: {e.Message} Give the service's account the right to write in that directory, or set another DataDirectory.", e);
+                $"The database {Path} cannot be used: {e.Message} Give the service's account the right to write in that directory, or set another DataDirectory.", e, isPassing: true);
+        }
+    }
+
+    /// <summary>Opens the file as it is, only to read: it is neither created nor brought to this program's version.</summary>
+    /// <returns>The connection.</returns>
+    /// <exception cref="StoreUnusableException">It cannot be used.</exception>
+    /// <exception cref="StartupException">It is of an older version.</exception>
+    public SqliteConnection OpenUnchanged()
+    {
+        try
+        {
+            CheckHeader();
+            var connection = Open(SqliteOpenMode.ReadOnly, pooling: false);
+            try
+            {
+                CheckContent(connection);
+                return connection.Scalar("PRAGMA user_version") is var version && version == SchemaMigrations.Latest
+                    ? connection
+                    : throw new StartupException(
+                        ExitCodes.Refused,
+                        $"The database {Path} was written by an older version of the service: its schema is version {version}, and this program reads "
+                        + $"version {SchemaMigrations.Latest}. The service brings it there when it is started.");
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw Unusable(e);
         }
     }
 
@@ -104,13 +136,13 @@ internal sealed class DatabaseFile(StoreOptions options)
         raw.SQLITE_CORRUPT => Damaged(error.Message, error),
         raw.SQLITE_NOTADB => NotADatabase(error),
         _ when StoreFailure.IsDiskFull(error) => new StoreUnusableException(
-            $"The database {Path} cannot be opened: the disk is full. Free some space and start the service again.", error),
+            $"The database {Path} cannot be opened: the disk is full. Free some space and start the service again.", error, isPassing: true),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnusableException(
-            $"The database {Path} cannot be opened: another program has locked it. Stop that program and start the service again.", error),
+            $"The database {Path} cannot be opened: another program has locked it. Stop that program and start the service again.", error, isPassing: true),
         raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new StoreUnusableException(
-            $"The database {Path} cannot be opened for writing ({error.Message}). Give the service's account the right to write the file and its directory.", error),
+            $"The database {Path} cannot be opened for writing ({error.Message}). Give the service's account the right to write the file and its directory.", error, isPassing: true),
         _ => new StoreUnusableException(
-            $"The database {Path} cannot be opened ({error.Message}). Check the disk, and start the service again.", error),
+            $"The database {Path} cannot be opened ({error.Message}). Check the disk, and start the service again.", error, isPassing: StoreFailure.IsPassing(error)),
     };
 
     /// <summary>Says what to do about a file whose content makes no sense.</summary>

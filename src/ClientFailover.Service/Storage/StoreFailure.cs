@@ -20,6 +20,13 @@ internal static class StoreFailure
         _ => error.Message,
     };
 
+    /// <summary>Whether the database cannot be used for what is around it: the disk, rights, memory, another program. Its content is well.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <returns>True: the next try may succeed.</returns>
+    public static bool IsPassing(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR
+        or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL
+        or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM;
+
     /// <summary>Whether the disk is full. SQLite reports it as an I/O error when it cannot make its shared memory file.</summary>
     /// <param name="error">What was thrown.</param>
     /// <returns>True: it is.</returns>

@@ -10,11 +10,30 @@ internal static partial class TenantsCommand
 {
     private static SqliteConnection Open(ServiceOptions options)
     {
-        var store = new StoreOptions();
-        options.Apply(store);
-        var file = new DatabaseFile(store);
+        var file = FileOf(options);
         file.Prepare();
         return file.OpenWriter();
+    }
+
+    /// <summary>The database, or what a new one would have: looking at it neither makes nor changes one.</summary>
+    private static SqliteConnection OpenToRead(ServiceOptions? options)
+    {
+        if (options is not null && FileOf(options) is var file && File.Exists(file.Path))
+        {
+            return file.OpenUnchanged();
+        }
+
+        var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        SchemaMigrations.Apply(connection, SchemaMigrations.All);
+        return connection;
+    }
+
+    private static DatabaseFile FileOf(ServiceOptions options)
+    {
+        var store = new StoreOptions();
+        options.Apply(store);
+        return new DatabaseFile(store);
     }
 
     private static int List(SqliteConnection connection, TextWriter output)

@@ -66,9 +66,15 @@ internal static partial class TenantsCommand
 
         try
         {
+            if (arguments[0] == "list" && !Directory.Exists(read.Options.DataDirectory))
+            {
+                using var none = OpenToRead(null);
+                return List(none, output);
+            }
+
             DataOwner.Become(read.Options.DataDirectory);
             using var data = DataDirectory.Open(read.Options.DataDirectory);
-            using var connection = Open(read.Options);
+            using var connection = arguments[0] == "list" ? OpenToRead(read.Options) : Open(read.Options);
             return arguments[0] switch
             {
                 "list" => List(connection, output),

@@ -21,7 +21,13 @@ if ! getent passwd "$account" >/dev/null; then
     useradd --system --user-group --no-create-home --home-dir /var/lib/client-failover --shell /usr/sbin/nologin "$account"
 fi
 
-# Beside the old ones and then in their place: the running service goes on with what it has opened.
+# A running one opens parts of its executable only when it first needs them, and would find those of another version. Roles hold while
+# it is away.
+if [ -e "$unit" ]; then
+    systemctl stop client-failover.service
+fi
+
+# Beside the old ones and then in their place: a file is the old one or the new one, whole.
 install -d -m 0755 "$program" "$settings"
 for file in ClientFailover.Service libe_sqlite3.so; do
     install -m 0755 "$published/$file" "$program/$file.new"

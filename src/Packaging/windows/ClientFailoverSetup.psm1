@@ -1,4 +1,4 @@
-# What installing, upgrading and uninstalling the service on Windows have in common. For Windows PowerShell 5.1 and later.
+# What installing, upgrading and uninstalling the service have to do with Windows: service, groups, firewall, event log. For Windows PowerShell 5.1 and later.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -9,8 +9,23 @@ $Executable = 'ClientFailover.Service.exe'
 $SettingsFile = 'appsettings.json'
 $EventSource = "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\$ServiceName"
 $Groups = [ordered]@{
-    'AVEVAFailoverUsers'          = 'Adapters: groups, sessions and heartbeats of Client Failover'
+    # Windows PowerShell takes no more than 48 characters.
+    'AVEVAFailoverUsers'          = 'Adapters that use Client Failover'
     'AVEVAFailoverAdministrators' = 'Administrators of Client Failover'
+}
+
+# Runs a program and returns the lines it wrote; $LASTEXITCODE tells how it ended. The one place that does: with "Stop", Windows
+# PowerShell ends the script at the first line that a program writes to standard error, whatever its exit code.
+function Invoke-Native {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param(
+        [Parameter(Mandatory)] [string] $Program,
+        [Parameter(Mandatory)] [string[]] $Arguments
+    )
+
+    $ErrorActionPreference = 'Continue'
+    & $Program @Arguments 2>&1 | ForEach-Object { "$_" }
 }
 
 # Runs a program of the system; unlike PowerShell itself, takes its exit code for an error.
@@ -21,7 +36,7 @@ function Invoke-Program {
         [Parameter(Mandatory)] [string[]] $Arguments
     )
 
-    $output = & $Program @Arguments 2>&1
+    $output = Invoke-Native $Program $Arguments
     if ($LASTEXITCODE -ne 0) {
         throw "$Program $($Arguments -join ' ') failed with exit code ${LASTEXITCODE}: $($output -join ' ')"
     }
@@ -35,14 +50,22 @@ function Test-Installed {
     return $null -ne (Get-Service -Name $ServiceName -ErrorAction SilentlyContinue)
 }
 
-function Assert-Published {
+function Get-ServiceEntry {
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $Source)
+    param()
 
-    foreach ($file in $Executable, 'e_sqlite3.dll', $SettingsFile) {
-        if (-not (Test-Path -LiteralPath (Join-Path $Source $file) -PathType Leaf)) {
-            throw "$Source holds no published service: $file is missing. Name its folder: -Source."
-        }
+    return Get-CimInstance -ClassName Win32_Service -Filter "Name='$ServiceName'"
+}
+
+# The folder of the program that is registered as the service; nothing if none is.
+function Get-ProgramFolder {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $entry = Get-ServiceEntry
+    if ($null -ne $entry -and $entry.PathName -match '^"(?<path>[^"]+)"|^(?<path>.+?\.exe)') {
+        return Split-Path -Path $Matches['path'] -Parent
     }
 }
 
@@ -52,47 +75,12 @@ function Get-ProgramVersion {
     [OutputType([version])]
     param([Parameter(Mandatory)] [string] $Folder)
 
-    $told = & (Join-Path $Folder $Executable) '--version'
+    $told = Invoke-Native (Join-Path $Folder $Executable) '--version'
     if ($LASTEXITCODE -ne 0) {
         throw "$Folder\$Executable does not tell its version."
     }
 
     return [version]"$told"
-}
-
-function Copy-Program {
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory)] [string] $Source,
-        [Parameter(Mandatory)] [string] $Destination
-    )
-
-    New-Item -ItemType Directory -Path $Destination -Force | Out-Null
-    Get-ChildItem -LiteralPath $Source -File |
-        Where-Object { $_.Extension -notin '.ps1', '.psm1' } |
-        ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination $Destination }
-}
-
-# Writes settings into the file beside the executable; those of other names stay as they are.
-function Set-ProgramSetting {
-    [CmdletBinding(SupportsShouldProcess)]
-    param(
-        [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [hashtable] $Settings
-    )
-
-    $path = Join-Path $Folder $SettingsFile
-    if (-not $PSCmdlet.ShouldProcess($path, 'Write settings')) {
-        return
-    }
-
-    $content = Get-Content -LiteralPath $path -Raw | ConvertFrom-Json
-    foreach ($name in $Settings.Keys) {
-        Add-Member -InputObject $content.ClientFailover -NotePropertyName $name -NotePropertyValue $Settings[$name] -Force
-    }
-
-    # Without a byte order mark, which "-Encoding UTF8" of Windows PowerShell writes.
-    [System.IO.File]::WriteAllText($path, ($content | ConvertTo-Json -Depth 10))
 }
 
 # The groups whose members are users and administrators of the service. Those that exist are left as they are.
@@ -143,20 +131,6 @@ function Remove-FailoverService {
     }
 }
 
-# For the service, the system and administrators (by their identifiers: their names depend on the language), and nobody else.
-function Set-DataFolder {
-    [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory)] [string] $DataDirectory)
-
-    if (-not $PSCmdlet.ShouldProcess($DataDirectory, 'Create and protect')) {
-        return
-    }
-
-    New-Item -ItemType Directory -Path $DataDirectory -Force | Out-Null
-    Invoke-Program 'icacls.exe' @(
-        $DataDirectory, '/inheritance:r', '/grant:r', "${ServiceAccount}:(OI)(CI)F", '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F')
-}
-
 # The message file is of the .NET Framework, which is part of Windows; one bundled into the executable could not be read.
 function Register-EventSource {
     [CmdletBinding()]
@@ -168,12 +142,20 @@ function Register-EventSource {
     Invoke-Program 'reg.exe' @('add', $EventSource, '/v', 'TypesSupported', '/t', 'REG_DWORD', '/d', '7', '/f')
 }
 
+function Test-EventSource {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    Invoke-Native 'reg.exe' @('query', $EventSource) | Out-Null
+    return $LASTEXITCODE -eq 0
+}
+
 function Unregister-EventSource {
     [CmdletBinding()]
     param()
 
-    & reg.exe query $EventSource 2>&1 | Out-Null
-    if ($LASTEXITCODE -eq 0) {
+    if (Test-EventSource) {
         Invoke-Program 'reg.exe' @('delete', $EventSource, '/f')
     }
 }
@@ -211,7 +193,7 @@ function Start-FailoverService {
 
     Start-Service -Name $ServiceName
     for ($i = 0; $i -lt $Attempts; $i++) {
-        $answer = & (Join-Path $Destination $Executable) 'health' 2>&1
+        $answer = Invoke-Native (Join-Path $Destination $Executable) 'health'
         if ($LASTEXITCODE -eq 0) {
             return
         }
@@ -222,13 +204,24 @@ function Start-FailoverService {
     throw "The service was started, but does not answer; the Application log tells more. $($answer -join ' ')"
 }
 
+# Stopped, and its process gone: Windows tells of the stop while the process still closes its database.
 function Stop-FailoverService {
     [CmdletBinding(SupportsShouldProcess)]
-    param()
+    param([int] $Attempts = 150)
 
-    if ($PSCmdlet.ShouldProcess($ServiceName, 'Stop')) {
-        Stop-Service -Name $ServiceName
+    if (-not $PSCmdlet.ShouldProcess($ServiceName, 'Stop')) {
+        return
+    }
+
+    $process = (Get-ServiceEntry).ProcessId
+    Stop-Service -Name $ServiceName
+    for ($i = 0; $process -ne 0 -and $null -ne (Get-Process -Id $process -ErrorAction SilentlyContinue); $i++) {
+        if ($i -ge $Attempts) {
+            throw "The service was stopped, but its process $process has not ended for 30 seconds."
+        }
+
+        Start-Sleep -Milliseconds 200
     }
 }
 
-Export-ModuleMember -Function '*' -Variable 'ServiceName', 'SettingsFile'
+Export-ModuleMember -Function '*' -Variable 'ServiceName', 'ServiceAccount', 'Executable', 'SettingsFile'

@@ -6,13 +6,14 @@
 Installs the published Client Failover service as a Windows service, and starts it.
 .DESCRIPTION
 Makes the local groups AVEVAFailoverUsers and AVEVAFailoverAdministrators, copies the program, makes the data folder for the
-service's account alone, and registers service and event source. What a failed installation made is taken back; groups and data stay.
+service's account alone, and registers service and event source. What a failed installation made is taken back, and nothing else; groups
+and data stay.
 .PARAMETER Source
 The folder of `dotnet publish -p:PublishProfile=win-x64`; default: where this script is.
 .PARAMETER Destination
-The folder of the program.
+The folder of the program, which is made; it must not have anything in it.
 .PARAMETER DataDirectory
-The folder of everything that the service keeps.
+The folder of everything that the service keeps. One that is there must belong to administrators or the system.
 .PARAMETER Port
 The TCP port to listen on, 1024 to 49151.
 .PARAMETER OpenFirewall
@@ -35,24 +36,37 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot 'ClientFailoverSetup.psm1') -Force
+Import-Module (Join-Path $PSScriptRoot 'ClientFailoverFolders.psm1') -Force
 
 if (Test-Installed) {
     throw "'$ServiceName' is installed already. Upgrade-ClientFailover.ps1 brings it to another version."
 }
 
+$Source = Resolve-Folder -Path $Source
+$Destination = Resolve-Folder -Path $Destination
+$DataDirectory = Resolve-Folder -Path $DataDirectory
 Assert-Published -Source $Source
+Assert-NewFolder -Destination $Destination -Source $Source
+Assert-DataFolder -DataDirectory $DataDirectory
 if (-not $PSCmdlet.ShouldProcess($Destination, "Install '$ServiceName' on port $Port")) {
     return
 }
 
+# What is there before, and which steps were begun: only what this run made is taken back.
+$hadFolder = Test-Path -LiteralPath $Destination
+$hadEventSource = Test-EventSource
+$hasEventSource = $false
+$hasRule = $false
 Add-FailoverGroup
 try {
     Copy-Program -Source $Source -Destination $Destination
     Set-ProgramSetting -Folder $Destination -Settings @{ Port = $Port; DataDirectory = $DataDirectory }
     Add-FailoverService -Destination $Destination
     Set-DataFolder -DataDirectory $DataDirectory
+    $hasEventSource = -not $hadEventSource
     Register-EventSource
     if ($OpenFirewall) {
+        $hasRule = $true
         Open-Firewall -Destination $Destination -Port $Port
     }
 
@@ -62,13 +76,25 @@ try {
 }
 catch {
     $problem = $_
-    Remove-FailoverService
-    Unregister-EventSource
-    if ($OpenFirewall) {
-        Close-Firewall
+    try {
+        Remove-FailoverService
+        if ($hasEventSource) {
+            Unregister-EventSource
+        }
+
+        if ($hasRule) {
+            Close-Firewall
+        }
+
+        Get-ChildItem -LiteralPath $Destination -Force -ErrorAction SilentlyContinue | Remove-Item -Recurse -Force
+        if (-not $hadFolder -and (Test-Path -LiteralPath $Destination)) {
+            Remove-Item -LiteralPath $Destination
+        }
+    }
+    catch {
+        throw "The installation failed: $problem What it made could not be taken back: $_"
     }
 
-    Remove-Item -LiteralPath $Destination -Recurse -Force -ErrorAction SilentlyContinue
     throw $problem
 }
 

@@ -5,9 +5,9 @@
 .SYNOPSIS
 Removes the Client Failover service. Data and local groups stay, unless told otherwise.
 .PARAMETER Destination
-The folder of the program.
+The folder of the program, if the service is not registered any more; else it is that of the service.
 .PARAMETER RemoveData
-Removes everything that the service has kept.
+Removes everything that the service has kept. Where that is, the settings beside the program say.
 .PARAMETER RemoveGroups
 Removes the local groups AVEVAFailoverUsers and AVEVAFailoverAdministrators, which other software may use, too.
 #>
@@ -21,15 +21,20 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot 'ClientFailoverSetup.psm1') -Force
+Import-Module (Join-Path $PSScriptRoot 'ClientFailoverFolders.psm1') -Force
+
+$registered = Get-ProgramFolder
+if ($null -ne $registered) {
+    $Destination = $registered
+}
+
+$data = Get-DataFolder -Folder $Destination
+if ($RemoveData -and $null -eq $data) {
+    throw "There are no settings in $Destination that say where the data are. Nothing was removed; without -RemoveData the rest can be."
+}
 
 if (-not $PSCmdlet.ShouldProcess($ServiceName, 'Uninstall')) {
     return
-}
-
-$data = $null
-$settingsPath = Join-Path $Destination $SettingsFile
-if (Test-Path -LiteralPath $settingsPath) {
-    $data = (Get-Content -LiteralPath $settingsPath -Raw | ConvertFrom-Json).ClientFailover.DataDirectory
 }
 
 Remove-FailoverService -Confirm:$false

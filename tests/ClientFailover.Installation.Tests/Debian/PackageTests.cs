@@ -31,6 +31,14 @@ public sealed class PackageTests
         Assert.That(created, Does.Contain("press"));
 
         await machine.RunAsync($"dpkg --install /packages/{DebianPackages.LaterFile}");
+
+        // Else the old one would have run on over the files of the new one.
+        await machine.RunAsync(
+            """
+            stopped=$(date -d "$(systemctl show client-failover --property=InactiveEnterTimestamp --timestamp=us --value)" +%s%6N)
+            replaced=$(stat -c %.6Z /usr/lib/client-failover/ClientFailover.Service | tr -d .)
+            test "$stopped" -lt "$replaced"
+            """);
         Assert.That(await machine.RunAsync("dpkg-query -W -f '${Version}' client-failover"), Is.EqualTo(DebianPackages.Later));
         await AssertServesAsync(machine);
         Assert.That(await CurlAsync(machine, Groups), Does.Contain("press"), "Settings and data are kept.");
@@ -44,6 +52,26 @@ public sealed class PackageTests
         await machine.RunAsync("test ! -e /var/lib/client-failover; test ! -e /etc/client-failover; test ! -e /usr/lib/systemd/system/client-failover.service");
         Assert.That((await machine.TryAsync("getent passwd client-failover")).ExitCode, Is.EqualTo(2), "The account is gone.");
         Assert.That(await machine.RunAsync("find /etc/systemd /var/lib/systemd -name '*client-failover*'"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Service_CannotStart_IsTriedUntilItCan()
+    {
+        await using var machine = await Machine.BootAsync(_packages.Path);
+
+        // An address that is not this machine's: exit code 5, more often than systemd bears by itself.
+        await machine.RunAsync(
+            """
+            mkdir -p /etc/systemd/system/client-failover.service.d
+            printf '[Service]\nRestartSec=100ms\nEnvironment=ClientFailover__Address=192.0.2.1\n' >/etc/systemd/system/client-failover.service.d/test.conf
+            """);
+        await machine.TryAsync($"dpkg --install /packages/{DebianPackages.File}");
+        await machine.RunAsync("until test \"$(systemctl show client-failover --property=NRestarts --value)\" -ge 7; do sleep 0.1; done");
+        Assert.That(await machine.ShowAsync("ExecMainStatus"), Is.EqualTo("5").Or.EqualTo("0"), "Between two tries it has none.");
+
+        await machine.RunAsync("sed -i /Address/d /etc/systemd/system/client-failover.service.d/test.conf; systemctl daemon-reload");
+        await machine.RunAsync("until systemctl is-active client-failover; do sleep 0.1; done");
+        await AssertServesAsync(machine);
     }
 
     [Test]

@@ -22,6 +22,11 @@ public sealed class UnitTests
     }
 
     [Test]
+    public void Text_Unit_IsTriedForEverUnlessSettingsOrDataAreWrong() => Assert.That(
+        File.ReadAllLines(Unit),
+        Is.SupersetOf(["StartLimitIntervalSec=0", "Restart=on-failure", "RestartPreventExitStatus=2 6"]));
+
+    [Test]
     public async Task Security_Unit_IsExposedByNoMoreThanItNeeds()
     {
         // Of 100: a service without any hardening has 96. What is left here is that it may use the network, and compiles while it runs.

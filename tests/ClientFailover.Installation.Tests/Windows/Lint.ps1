@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 $newer = 'TernaryExpressionAst', 'PipelineChainAst'
 $newerTokens = 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr'
 $ofWindows = 'Get-Service', 'New-Service', 'Start-Service', 'Stop-Service', 'Get-LocalGroup', 'New-LocalGroup', 'Remove-LocalGroup',
-    'New-NetFirewallRule', 'Get-NetFirewallRule', 'Remove-NetFirewallRule', 'reg.exe'
+    'New-NetFirewallRule', 'Get-NetFirewallRule', 'Remove-NetFirewallRule', 'Get-CimInstance', 'Get-Acl'
 $files = Get-ChildItem -LiteralPath $Folder -Include '*.ps1', '*.psm1' -Recurse
 $trees = foreach ($file in $files) {
     $tokens = $null
@@ -47,6 +47,15 @@ foreach ($parsed in $trees) {
         }
         elseif ($known.CommandType -eq 'Application') {
             "${name}:$($command.Extent.StartLineNumber): '$called' is called without a look at its exit code"
+        }
+    }
+
+    # Programs are run in one place: anywhere else what they write to standard error ends the script in Windows PowerShell 5.1.
+    $native = $parsed.Tree.Find({ $args[0].Name -eq 'Invoke-Native' -and $args[0].GetType().Name -eq 'FunctionDefinitionAst' }, $true)
+    foreach ($node in $parsed.Tree.FindAll({ $args[0].GetType().Name -in 'CommandAst', 'MergingRedirectionAst', 'FileRedirectionAst' }, $true)) {
+        $runs = if ($node.GetType().Name -eq 'CommandAst') { $node.InvocationOperator -eq 'Ampersand' } else { "$($node.FromStream)" -in 'Error', 'All' }
+        if ($runs -and ($null -eq $native -or $node.Extent.StartOffset -lt $native.Extent.StartOffset -or $node.Extent.EndOffset -gt $native.Extent.EndOffset)) {
+            "${name}:$($node.Extent.StartLineNumber): '$($node.Extent.Text)' runs a program, or handles its errors, outside of Invoke-Native"
         }
     }
 

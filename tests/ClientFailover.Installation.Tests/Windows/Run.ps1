@@ -8,6 +8,10 @@ $global:Services = @{}
 $global:Groups = @{}
 $global:Rules = @{}
 $global:Keys = @{}
+$global:Paths = @{}
+$global:Processes = @{}
+$global:LastProcess = 0
+$global:Given = @{ Owner = 'BA'; ProcessStays = $false }
 
 function global:Add-Call { $global:Calls.Add($args -join ' ') }
 
@@ -21,18 +25,50 @@ function global:New-Service {
     [CmdletBinding()] param([string] $Name, [string] $DisplayName, [string] $Description, [string] $BinaryPathName, [string] $StartupType)
     Add-Call 'New-Service' $Name $BinaryPathName $StartupType
     $global:Services[$Name] = 'Stopped'
+    $global:Paths[$Name] = $BinaryPathName
 }
 
 function global:Start-Service {
     [CmdletBinding()] param([string] $Name)
     Add-Call 'Start-Service' $Name
     $global:Services[$Name] = 'Running'
+    $global:LastProcess++
 }
 
+# The service is told to be stopped before its process has ended, which is looked at twice in vain.
 function global:Stop-Service {
     [CmdletBinding()] param([string] $Name)
     Add-Call 'Stop-Service' $Name
+    if ($global:Services[$Name] -eq 'Running') { $global:Processes[$global:LastProcess] = 2 }
     $global:Services[$Name] = 'Stopped'
+}
+
+function global:Get-CimInstance {
+    [CmdletBinding()] param([string] $ClassName, [string] $Filter)
+    $name = ($Filter -split "'")[1]
+    if ($ClassName -eq 'Win32_Service' -and $global:Services.ContainsKey($name)) {
+        $process = if ($global:Services[$name] -eq 'Running') { $global:LastProcess } else { 0 }
+        return [pscustomobject]@{ Name = $name; ProcessId = $process; PathName = $global:Paths[$name] }
+    }
+}
+
+# Until it has ended a process changes its database.
+function global:Get-Process {
+    [CmdletBinding()] param([int] $Id)
+    if ($global:Processes.ContainsKey($Id)) {
+        if ($global:Given.ProcessStays -or $global:Processes[$Id]-- -gt 0) { return [pscustomobject]@{ Id = $Id } }
+        $global:Processes.Remove($Id)
+        Add-Call 'Process' $Id 'ended'
+        $database = Join-Path $env:ProgramData 'ClientFailover/clientfailover.db'
+        if (Test-Path -LiteralPath $database) { Add-Content -LiteralPath $database -Value ', closed' -NoNewline }
+    }
+
+    Write-Error "There is no process $Id."
+}
+
+function global:Get-Acl {
+    [CmdletBinding()] param([string] $LiteralPath)
+    return [pscustomobject]@{ Path = $LiteralPath; Sddl = "O:$($global:Given.Owner)G:SYD:AI(A;OICIID;FA;;;SY)" }
 }
 
 function global:Get-LocalGroup {
@@ -42,7 +78,7 @@ function global:Get-LocalGroup {
 }
 
 function global:New-LocalGroup {
-    [CmdletBinding()] param([string] $Name, [string] $Description)
+    [CmdletBinding()] param([ValidateLength(1, 256)] [string] $Name, [ValidateLength(0, 48)] [string] $Description)
     Add-Call 'New-LocalGroup' $Name
     $global:Groups[$Name] = $Description
 }
@@ -75,7 +111,7 @@ function global:Remove-NetFirewallRule {
 
 function global:sc.exe {
     Add-Call 'sc.exe' @args
-    if ($args[0] -eq 'delete') { $global:Services.Remove($args[1]) }
+    if ($args[0] -eq 'delete') { $global:Services.Remove($args[1]); $global:Paths.Remove($args[1]) }
     $global:LASTEXITCODE = 0
 }
 
@@ -84,12 +120,19 @@ function global:icacls.exe {
     $global:LASTEXITCODE = 0
 }
 
+# What a program writes to standard error ends the script of who called it with "Stop", as in Windows PowerShell 5.1.
 function global:reg.exe {
+    [CmdletBinding()] param([Parameter(ValueFromRemainingArguments)] [string[]] $Arguments)
     $global:LASTEXITCODE = 0
-    switch ($args[0]) {
-        'query' { if (-not $global:Keys.ContainsKey($args[1])) { $global:LASTEXITCODE = 1 } }
-        'add' { Add-Call 'reg.exe' @args; $global:Keys[$args[1]] = $true }
-        'delete' { Add-Call 'reg.exe' @args; $global:Keys.Remove($args[1]) }
+    switch ($Arguments[0]) {
+        'query' {
+            if (-not $global:Keys.ContainsKey($Arguments[1])) {
+                $global:LASTEXITCODE = 1
+                if ($PSCmdlet.SessionState.PSVariable.GetValue('ErrorActionPreference') -eq 'Stop') { throw 'ERROR: There is no such key.' }
+            }
+        }
+        'add' { Add-Call 'reg.exe' @Arguments; $global:Keys[$Arguments[1]] = $true }
+        'delete' { Add-Call 'reg.exe' @Arguments; $global:Keys.Remove($Arguments[1]) }
     }
 }
 

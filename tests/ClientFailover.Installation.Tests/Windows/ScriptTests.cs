@@ -9,7 +9,7 @@ namespace ClientFailover.Installation.Tests.Windows;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ScriptTests : IDisposable
 {
-    private const string Service = "Client Failover Service";
+    private const string Service = WindowsMachine.Service;
 
     private readonly TemporaryFolder _root = new();
 
@@ -45,6 +45,7 @@ public sealed class ScriptTests : IDisposable
             $"sc.exe sidtype {Service} unrestricted",
             $"sc.exe failure {Service} reset= 86400 actions= restart/1000/restart/5000/restart/30000",
             $"sc.exe failureflag {Service} 1",
+            $"icacls.exe {Data} /setowner *S-1-5-32-544",
             $"icacls.exe {Data} /inheritance:r /grant:r NT SERVICE\\{Service}:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F",
             $"reg.exe add {Key} /v EventMessageFile /t REG_EXPAND_SZ /d %SystemRoot%\\Microsoft.NET\\Framework64\\v4.0.30319\\EventLogMessages.dll /f",
             $"reg.exe add {Key} /v TypesSupported /t REG_DWORD /d 7 /f",
@@ -108,6 +109,21 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Test]
+    public async Task Install_ServiceAnswersAtTheThirdTime_IsWaitedForWhateverItSays()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        var program = Path.Combine(source, "ClientFailover.Service.exe");
+        var asked = _root.File("asked");
+        File.WriteAllText(program, File.ReadAllText(program).Replace(
+            "exit 0", $"echo >>'{asked}'; test $(wc -l <'{asked}') -gt 2 || {{ echo 'It does not answer.' >&2; exit 1; }}", StringComparison.Ordinal));
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
+
+        Assert.That((machine.Problems, machine.Services[Service]), Is.EqualTo((Array.Empty<string>(), "Running")));
+        Assert.That(File.ReadAllLines(asked), Has.Length.EqualTo(3));
+    }
+
+    [Test]
     public async Task Install_Twice_IsRefusedTheSecondTime()
     {
         var source = WindowsMachine.Publish(_root, "1.0.0");
@@ -119,65 +135,80 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Test]
-    public async Task Upgrade_NewerVersion_KeepsSettingsAndRuns()
+    public async Task Install_FolderWithSomethingInIt_IsRefusedAndLeft()
     {
-        var (old, newer) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0"));
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        Directory.CreateDirectory(Program);
+        var others = Path.Combine(Program, "somebody's");
+        File.WriteAllText(others, "work of years");
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old, Port = 6000 }), ("Upgrade", new { Source = newer }));
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
 
-        Assert.That(machine.Problems, Is.Empty);
-        Assert.That(machine.Calls.TakeLast(2), Is.EqualTo([$"Stop-Service {Service}", $"Start-Service {Service}"]));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.1.0"));
-        Assert.That(Settings().GetProperty("ClientFailover").GetProperty("Port").GetInt32(), Is.EqualTo(6000));
-        Assert.That((Directory.Exists(Program + ".old"), Directory.EnumerateFileSystemEntries(Data)), Is.EqualTo((false, Array.Empty<string>())));
+        Assert.That(machine.Problems.Single(), Does.Contain("is there already, and not empty"));
+        Assert.That((machine.Calls, File.ReadAllText(others)), Is.EqualTo((Array.Empty<string>(), "work of years")));
     }
 
     [Test]
-    public async Task Upgrade_NewVersionDoesNotAnswer_PutsProgramAndDatabaseBack()
-    {
-        var (old, broken) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0", answers: false));
-        Directory.CreateDirectory(Data);
-        File.WriteAllText(Path.Combine(Data, "clientfailover.db"), "as the old version left it");
-
-        // The new one has migrated it before it failed.
-        var program = Path.Combine(broken, "ClientFailover.Service.exe");
-        File.WriteAllText(program, File.ReadAllText(program).Replace("exit 1", $"echo migrated >'{Data}/clientfailover.db'; exit 1", StringComparison.Ordinal));
-
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old }), ("Upgrade", new { Source = broken }));
-
-        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again"));
-        Assert.That(machine.Services[Service], Is.EqualTo("Running"));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.0.0"));
-        Assert.That(File.ReadAllText(Path.Combine(Data, "clientfailover.db")), Is.EqualTo("as the old version left it"));
-    }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Upgrade_OlderVersion_OnlyIfItIsAllowed(bool allowed)
-    {
-        var (installed, older) = (WindowsMachine.Publish(_root, "1.10.0"), WindowsMachine.Publish(_root, "1.9.0"));
-
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = installed }), ("Upgrade", new { Source = older, AllowOlder = allowed }));
-
-        Assert.That(machine.Problems, allowed ? Is.Empty : Has.One.Contains("1.10.0 is installed, which is newer than 1.9.0"));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo(allowed ? "1.9.0" : "1.10.0"));
-        Assert.That(machine.Services[Service], Is.EqualTo("Running"));
-    }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Uninstall_Installed_LeavesDataAndGroupsUnlessTold(bool all)
+    public async Task Install_WhereItIsPublished_IsRefusedAndLeft()
     {
         var source = WindowsMachine.Publish(_root, "1.0.0");
 
-        var machine = await WindowsMachine.RunAsync(
-            _root,
-            ("Install", new { Source = source, OpenFirewall = true }),
-            ("Uninstall", new { Confirm = false, RemoveData = all, RemoveGroups = all }));
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source, Destination = source + "/" }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("cannot be installed where it is published"));
+        Assert.That(File.ReadAllText(Path.Combine(source, "e_sqlite3.dll")), Is.EqualTo("1.0.0"));
+        AssertUntouched(machine);
+    }
+
+    [Test]
+    public async Task Install_FailsInAnEmptyFolderThatWasThere_LeavesItEmpty()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0", answers: false);
+        Directory.CreateDirectory(Program);
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("does not answer"));
+        Assert.That(Directory.EnumerateFileSystemEntries(Program), Is.Empty);
+    }
+
+    [TestCase("S-1-5-21-1-2-3-1001")]
+    [TestCase("BU")]
+    public async Task Install_DataFolderOfSomebody_IsRefusedBeforeAnythingIsDone(string owner)
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        Directory.CreateDirectory(Data);
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Given", new { Owner = owner }), ("Install", new { Source = source }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("neither an administrator nor the system"));
+        Assert.That((machine.Calls, Directory.Exists(Program)), Is.EqualTo((Array.Empty<string>(), false)));
+    }
+
+    [Test]
+    public async Task Install_DataFolderIsALink_IsRefusedBeforeAnythingIsDone()
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        Directory.CreateDirectory(_root.File("ProgramData"));
+        Directory.CreateSymbolicLink(Data, Directory.CreateDirectory(_root.File("elsewhere")).FullName);
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("a link"));
+        Assert.That((machine.Calls, Directory.Exists(Program)), Is.EqualTo((Array.Empty<string>(), false)));
+    }
+
+    [TestCase("BA")]
+    [TestCase("SY")]
+    public async Task Install_DataFolderOfAdministratorsOrTheSystem_IsProtectedAndItsOwnerKept(string owner)
+    {
+        var source = WindowsMachine.Publish(_root, "1.0.0");
+        Directory.CreateDirectory(Data);
+
+        var machine = await WindowsMachine.RunAsync(_root, ("Given", new { Owner = owner }), ("Install", new { Source = source }));
 
         Assert.That(machine.Problems, Is.Empty);
-        Assert.That((machine.Services, machine.Rules, machine.Keys), Is.EqualTo((new Dictionary<string, string>(), Array.Empty<string>(), Array.Empty<string>())));
-        Assert.That((Directory.Exists(Program), Directory.Exists(Data), machine.Groups.Count), Is.EqualTo((false, !all, all ? 0 : 2)));
+        Assert.That(machine.Calls.Where(c => c.StartsWith("icacls.exe", StringComparison.Ordinal)), Has.One.Contains("/inheritance:r"));
     }
 
     private static string Key => $"HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\{Service}";

@@ -21,9 +21,12 @@ internal sealed record WindowsMachine(
     IReadOnlyList<string> Rules,
     IReadOnlyList<string> Keys)
 {
+    /// <summary>The name of the service.</summary>
+    public const string Service = "Client Failover Service";
+
     /// <summary>Runs scripts on it, one after the other.</summary>
     /// <param name="root">Where its folders are.</param>
-    /// <param name="steps">Scripts, each with its parameters.</param>
+    /// <param name="steps">Scripts, each with its parameters; <c>Given</c> is that of these tests.</param>
     /// <returns>What became of it.</returns>
     public static async Task<WindowsMachine> RunAsync(TemporaryFolder root, params (string Script, object Arguments)[] steps)
     {
@@ -33,7 +36,9 @@ internal sealed record WindowsMachine(
             "-Steps",
             JsonSerializer.Serialize(steps.Select(s => new
             {
-                Script = Repository.File("src", "Packaging", "windows", $"{s.Script}-ClientFailover.ps1"),
+                Script = s.Script == "Given"
+                    ? Path.Combine(TestContext.CurrentContext.TestDirectory, "Windows", "Given.ps1")
+                    : Repository.File("src", "Packaging", "windows", $"{s.Script}-ClientFailover.ps1"),
                 s.Arguments,
             })));
         Assert.That(result.ExitCode, Is.Zero, result.Output + result.Error);

@@ -56,6 +56,33 @@ public class DataDirectoryTests
     }
 
     [Test]
+    public void Open_OtherInstanceEndsMeanwhile_Succeeds()
+    {
+        var first = DataDirectory.Open(_directory.Path);
+        var time = new SkippingTime(waited =>
+        {
+            if (waited >= TimeSpan.FromSeconds(9))
+            {
+                first.Dispose();
+            }
+        });
+
+        Assert.DoesNotThrow(() => DataDirectory.Open(_directory.Path, DataDirectory.Patience, time).Dispose());
+        Assert.That(time.Passed, Is.EqualTo(TimeSpan.FromSeconds(9)));
+    }
+
+    [Test]
+    public void Open_OtherInstanceStays_IsRefusedWhenPatienceIsAtItsEnd()
+    {
+        using var first = DataDirectory.Open(_directory.Path);
+        var time = new SkippingTime(_ => { });
+
+        var refusal = Assert.Throws<StartupException>(() => DataDirectory.Open(_directory.Path, DataDirectory.Patience, time))!;
+
+        Assert.That((refusal.ExitCode, time.Passed), Is.EqualTo((ExitCodes.DataDirectoryInUse, TimeSpan.FromSeconds(10))));
+    }
+
+    [Test]
     public void Open_AfterDispose_Succeeds()
     {
         DataDirectory.Open(_directory.Path).Dispose();

@@ -5,6 +5,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using ClientFailover.Service.Hosting;
+using ClientFailover.Service.Storage;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Hosting;
@@ -62,6 +64,46 @@ public partial class ProcessTests
     }
 
     [Test]
+    public async Task Start_DatabaseLocked_EndsWithTheExitCodeOfWhatMayPass()
+    {
+        using var locked = LockedDatabase();
+        using var process = Start("--DataDirectory", _directory.Path, "--Port", "0", "--Address", "127.0.0.1");
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.DataDirectoryNotUsable), error);
+        Assert.That(error, Does.Contain("another program has locked it").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Command_DatabaseLocked_EndsWithAnExitCodeAndWords()
+    {
+        using var locked = LockedDatabase();
+        using var process = Start("tenants", "add", "acme", "--DataDirectory", _directory.Path);
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.DataDirectoryNotUsable), error);
+        Assert.That(error, Does.Contain("another program has locked the database").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Has a file that is always full.")]
+    public async Task Command_UnforeseenFailure_EndsWithAnExitCodeAndNoSignal()
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" --help >/dev/full", typeof(ServiceOptions).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.That(exitCode, Is.EqualTo(ExitCodes.Failure), error);
+        Assert.That(error, Does.Contain("IOException").And.Not.Contain("Unhandled exception"));
+    }
+
+    [Test]
     public async Task Kill_RunningService_FreesTheDataDirectory()
     {
         using var process = Start("--DataDirectory", _directory.Path, "--Port", "0", "--Address", "127.0.0.1", "--Logging:LogLevel:Default", "None");
@@ -111,6 +153,16 @@ public partial class ProcessTests
 
         Assert.That((live.StatusCode, ready.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Unauthorized)));
         Assert.That((exitCode, error), Is.EqualTo((ExitCodes.Success, string.Empty)));
+    }
+
+    private SqliteConnection LockedDatabase()
+    {
+        var file = new DatabaseFile(new StoreOptions { DataDirectory = _directory.Path });
+        file.Prepare();
+        var connection = file.OpenWriter();
+        using var begin = new SqliteCommand("BEGIN IMMEDIATE", connection);
+        begin.ExecuteNonQuery();
+        return connection;
     }
 
     private static Process Start(params string[] arguments)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using ClientFailover.Service.Liveness;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -49,6 +50,26 @@ public sealed class WatchdogTests
         await watchdog.StopAsync(CancellationToken.None);
     }
 
+    [Test]
+    public async Task Execute_SystemdCannotBeTold_SaysSoOnceAndGoesOn()
+    {
+        using var watchdog = await StartAsync(new Pulses(_time));
+
+        _happenings.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _time.Advance(Interval.Between);
+        Assert.That(await _happenings.NextAsync(), Is.EqualTo("not told"));
+        Assert.That(await _happenings.NextAsync(), Does.StartWith("8303 systemd cannot be told that the service is alive: "));
+        _time.Advance(Interval.Between);
+        Assert.That(await _happenings.NextAsync(), Is.EqualTo("not told"));
+        _happenings.Refusal = null;
+        _time.Advance(Interval.Between);
+        Assert.That(await _happenings.NextAsync(), Is.EqualTo("WATCHDOG=1"));
+        Assert.That(await _happenings.NextAsync(), Does.StartWith("8304 "));
+
+        Assert.That(watchdog.ExecuteTask!.IsCompleted, Is.False);
+        await watchdog.StopAsync(CancellationToken.None);
+    }
+
     private async Task<Watchdog> StartAsync(Pulses pulses)
     {
         var watchdog = new Watchdog(pulses, _happenings, Interval, _time, _happenings);
@@ -67,9 +88,18 @@ public sealed class WatchdogTests
 
         public bool IsEnabled => true;
 
+        public Exception? Refusal { get; set; }
+
         public async Task<string> NextAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
-        public void Notify(ServiceState state) => _told.Writer.TryWrite(state.ToString()!);
+        public void Notify(ServiceState state)
+        {
+            _told.Writer.TryWrite(Refusal is null ? state.ToString()! : "not told");
+            if (Refusal is { } refusal)
+            {
+                throw refusal;
+            }
+        }
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -80,7 +80,7 @@ public sealed class DatabaseFileTests
         Change(bench, "CREATE TABLE groups (of TEXT, another TEXT, program TEXT)");
         var before = await File.ReadAllBytesAsync(bench.Path);
 
-        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("another program"));
+        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("another program").And.Property("IsPassing").False);
 
         Assert.That(await File.ReadAllBytesAsync(bench.Path), Is.EqualTo(before));
     }
@@ -91,7 +91,7 @@ public sealed class DatabaseFileTests
         await using var bench = await StoppedAsync();
         Change(bench, "DROP TABLE sessions");
 
-        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("sessions"));
+        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("sessions").And.Property("IsPassing").False);
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class DatabaseFileTests
         Directory.CreateDirectory(bench.Directory);
         await File.WriteAllTextAsync(bench.Path + "-wal", "what is left");
 
-        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("is missing"));
+        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("is missing").And.Property("IsPassing").False);
         Assert.That(File.Exists(bench.Path), Is.False);
     }
 
@@ -111,7 +111,7 @@ public sealed class DatabaseFileTests
         await using var bench = new StoreBench();
         await File.WriteAllTextAsync(bench.Directory, "");
 
-        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("DataDirectory"));
+        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("DataDirectory").And.Property("IsPassing").True);
 
         File.Delete(bench.Directory);
     }
@@ -123,7 +123,7 @@ public sealed class DatabaseFileTests
         using var other = bench.Connect();
         using var locked = other.BeginTransaction();
 
-        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("locked"));
+        Assert.That(bench.LoadAsync, Throws.TypeOf<StoreUnusableException>().With.Message.Contains("locked").And.Property("IsPassing").True);
     }
 
     [Test]

@@ -102,6 +102,49 @@ public sealed class TenantsCommandTests
     }
 
     [Test]
+    public void Run_ListWithoutDatabase_MakesNone()
+    {
+        var data = _directory.File("data");
+
+        var (code, output, _) = Run(["list", "--DataDirectory", data]);
+
+        Assert.That((code, output, Directory.Exists(data)), Is.EqualTo((ExitCodes.Success, "default\n  default\n", false)));
+        Assert.That(Run("list").Output, Is.EqualTo("default\n  default\n"));
+        Assert.That(File.Exists(_directory.File(DatabaseFile.FileName)), Is.False);
+    }
+
+    [Test]
+    public void Run_ListOfAnOlderDatabase_IsRefusedAndDoesNotMigrate()
+    {
+        Run("add", "acme");
+        var older = SchemaMigrations.Latest - 1;
+        SetVersion(older);
+
+        var (code, output, error) = Run("list");
+
+        Assert.That((code, output), Is.EqualTo((ExitCodes.Refused, "")));
+        Assert.That(error, Does.Contain("older version").And.Contain($"{older}"));
+        using var connection = Connect();
+        Assert.That(connection.Scalar("PRAGMA user_version"), Is.EqualTo(older));
+    }
+
+    [Test]
+    public void Run_DatabaseLocked_SaysSoAndChangesNothing()
+    {
+        Run("add", "acme");
+        using (var other = Connect())
+        using (other.BeginTransaction(deferred: false))
+        {
+            var (code, output, error) = Run("add", "other");
+
+            Assert.That((code, output), Is.EqualTo((ExitCodes.DataDirectoryNotUsable, "")));
+            Assert.That(error, Does.Contain(_directory.Path).And.Contain("another program has locked the database"));
+        }
+
+        Assert.That(Run("list").Output, Is.EqualTo("acme\ndefault\n  default\n"));
+    }
+
+    [Test]
     public void Run_ServiceRuns_NamesTheRoute()
     {
         using var data = DataDirectory.Open(_directory.Path);
@@ -110,6 +153,19 @@ public sealed class TenantsCommandTests
 
         Assert.That(code, Is.EqualTo(ExitCodes.DataDirectoryInUse));
         Assert.That(error, Does.Contain("/api/v1/tenants"));
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={_directory.File(DatabaseFile.FileName)};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private void SetVersion(long version)
+    {
+        using var connection = Connect();
+        connection.Run($"PRAGMA user_version = {version}");
     }
 
     private SqliteGroupStore NewStore() => new(
@@ -122,7 +178,7 @@ public sealed class TenantsCommandTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        string[] settings = arguments.Length == 0 || !Array.Exists(arguments, a => a is "list" or "add" or "set" or "remove") ? [] : ["--DataDirectory", _directory.Path];
+        string[] settings = arguments.Contains("--DataDirectory") || arguments.Length == 0 || !Array.Exists(arguments, a => a is "list" or "add" or "set" or "remove") ? [] : ["--DataDirectory", _directory.Path];
         string[] all = arguments is [.., "--Name"] ? [arguments[0], arguments[1], .. settings, "--Name"] : [.. arguments, .. settings];
         var code = TenantsCommand.Run(all, _directory.Path, output, error);
         SqliteConnection.ClearAllPools();
