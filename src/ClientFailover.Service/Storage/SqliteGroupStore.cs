@@ -43,7 +43,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         _options = options.Value;
         _logger = logger;
         _file = new DatabaseFile(_options);
-        _committer = new Committer(_file, _options, logger, meter);
+        _committer = new Committer(_file, _options, time, logger, meter);
         _pulse = pulses.Add("store", Patience);
         _retryTimer = time.CreateTimer(_ => RequestRetry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -205,7 +205,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
             }
 
             // One shot each: a try that takes longer than the interval is not followed by a heap of others.
-            if (!_committer.Health.Writable && !_retryScheduled)
+            if (!_committer.Health.IsGood && !_retryScheduled)
             {
                 _retryScheduled = true;
                 _retryTimer.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);

@@ -60,7 +60,7 @@ internal static class Instruments
 
     /// <summary>Whether the database can be written.</summary>
     public static readonly InstrumentInfo StoreWritable = new(
-        "clientfailover.store.writable", InstrumentKind.Gauge, "1", "1: the last commit succeeded; 0: the database cannot be written.");
+        "clientfailover.store.writable", InstrumentKind.Gauge, "1", "1: the database can be written; 0: it cannot, or has not answered for ten seconds.");
 
     /// <summary>What limits refused; made by the limits.</summary>
     public static readonly InstrumentInfo LimitsRefused = new(

@@ -86,7 +86,7 @@ public sealed class MonitoringTests
         using (LockDatabase(service))
         {
             Refusals.Of(caller.CreateGroupAsync(CallerActions.NewId())).MustBe(StatusCode.Unavailable, "STORE_UNAVAILABLE");
-            await UntilFiringAsync("ClientFailoverStoreFailing");
+            await UntilFiringAsync("ClientFailoverStoreFailing", "ClientFailoverChangesRefused");
         }
 
         await UntilFiringAsync(
