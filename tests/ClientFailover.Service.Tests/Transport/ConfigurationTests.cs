@@ -110,11 +110,11 @@ public sealed partial class ConfigurationTests : ApiTests
     public async Task Endpoints_Put_ReplacesAllAndKeepsMaskedSecrets()
     {
         await MustAsync(Admin, "POST", Endpoints, Pi);
-        await MustAsync(Admin, "PUT", Endpoints, """[{"Id":"x","Endpoint":"http://h"},{"Id":"pi","Endpoint":"https://other/omf","Username":"v","Password":"*****"}]""");
+        await MustAsync(Admin, "PUT", Endpoints, """[{"Id":"x","Endpoint":"http://h"},{"Id":"pi","Endpoint":"https://PI.example:443/other","Username":"v","Password":"*****"}]""");
 
         Assert.That(
             await MustAsync(Admin, "GET", Endpoints),
-            Is.EqualTo("""[{"Id":"x","Endpoint":"http://h"},{"Id":"PI","Endpoint":"https://other/omf","Username":"v","Password":"*****"}]"""));
+            Is.EqualTo("""[{"Id":"x","Endpoint":"http://h"},{"Id":"PI","Endpoint":"https://PI.example:443/other","Username":"v","Password":"*****"}]"""));
         Assert.That(Reveal("PI"), Is.EqualTo("planted-1"));
 
         await MustAsync(Admin, "PUT", Endpoints, "[]");
