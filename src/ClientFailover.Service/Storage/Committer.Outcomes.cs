@@ -35,7 +35,7 @@ internal sealed partial class Committer
                 LogRevisionsUsedUp();
             }
 
-            if (_backlog.Add(write, first))
+            if (_deferred.Add(write, first))
             {
                 LogTermsUsedUp(write.Group);
             }

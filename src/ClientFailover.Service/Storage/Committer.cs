@@ -18,7 +18,7 @@ namespace ClientFailover.Service.Storage;
 /// <param name="meter">Measures and counts; null: nobody does.</param>
 internal sealed partial class Committer(DatabaseFile file, StoreOptions options, TimeProvider time, ILogger log, StoreMeter? meter = null) : IDisposable
 {
-    private readonly Backlog _backlog = new(options.DeferredHistory);
+    private readonly DeferredGroups _deferred = new(options.DeferredHistory);
     private readonly RevisionCounter _revisions = new();
     private readonly CommitWatch _watch = new(time);
     private GroupWriter? _writer;
@@ -103,7 +103,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             var writer = new GroupWriter(file.OpenWriter(), options.HistoryPerGroup);
             Dispose();
             _writer = writer;
-            WriteBacklog(_writer);
+            WriteDeferred(_writer);
             _writer.Probe();
         }
         catch (Exception e)
@@ -131,7 +131,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             }
             else
             {
-                LogLost(_backlog.Groups, _health.Reason!);
+                LogLost(_deferred.Groups, _health.Reason!);
             }
         }
         catch (Exception e)
@@ -204,20 +204,20 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         }
     }
 
-    private void WriteBacklog(GroupWriter writer)
+    private void WriteDeferred(GroupWriter writer)
     {
-        if (_backlog.IsEmpty)
+        if (_deferred.IsEmpty)
         {
             return;
         }
 
         writer.Begin();
-        _backlog.Write(writer);
+        _deferred.Write(writer);
         writer.Commit(_revisions.Current);
         _revisions.Saved(_revisions.Current);
-        _lateGroups += _backlog.Groups;
-        _lostEntries += _backlog.Dropped;
-        _backlog.Clear();
+        _lateGroups += _deferred.Groups;
+        _lostEntries += _deferred.Dropped;
+        _deferred.Clear();
     }
 
     private void Rollback()
