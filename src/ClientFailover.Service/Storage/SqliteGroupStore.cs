@@ -113,7 +113,6 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         if (started)
         {
             await _stopped.Task;
-            _file.CloseReaders();
         }
 
         _committer.Dispose();
@@ -214,6 +213,8 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
             _pulse.Rest();
         }
 
+        // Before the writer: the last connection takes the log into the file, which one that only reads cannot.
+        _file.CloseReaders();
         _committer.Stop();
         _stopped.SetResult();
     }
@@ -228,8 +229,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
                 Monitor.Wait(_gate);
             }
 
-            retry = _retryDue;
-            _retryDue = false;
+            (retry, _retryDue) = (_retryDue, false);
             while (batch.Count < _options.WritesPerCommit && _queue.TryDequeue(out var write))
             {
                 batch.Add(write);
