@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.RegularExpressions;
 using ClientFailover.Service.Hosting;
 
@@ -65,8 +66,11 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
         }
     }
 
+    /// <summary>Called to delete a file. Tests make it fail with this; not configurable.</summary>
+    internal Action<FileInfo> Delete { get; init; } = static file => file.Delete();
+
     /// <summary>Deletes files that are too old, and the oldest until there is room for another file.</summary>
-    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <exception cref="IOException">One cannot be deleted; the others are.</exception>
     /// <exception cref="UnauthorizedAccessException">One may not be deleted.</exception>
     public void Clean()
     {
@@ -75,18 +79,43 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
             return;
         }
 
-        var oldest = time.GetUtcNow().UtcDateTime - options.AuditRetention;
         var files = List();
+        var oldest = Latest(files) - options.AuditRetention;
         var size = files.Sum(f => f.File.Length);
+        Exception? failure = null;
         foreach (var (file, day, _) in files.SkipLast(1))
         {
             // A day is over when the next begins.
             if (day.AddDays(1) <= oldest || size > (options.AuditTotalSize * Mebibyte) - _largestFile)
             {
-                size -= file.Length;
-                file.Delete();
+                try
+                {
+                    var length = file.Length;
+                    Delete(file);
+                    size -= length;
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    failure ??= e;
+                }
             }
         }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>
+    /// The time that ages are judged by: now, but not later than the day of the newest earlier file was over. A clock that leaps
+    /// months ahead, and may be set right in a minute, must not take everything away at once.
+    /// </summary>
+    private DateTime Latest(List<(FileInfo File, DateTime Day, int Number)> files)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var earlier = files.LastOrDefault(f => f.Day < now.Date);
+        return earlier.File is not null && earlier.Day.AddDays(1) < now ? earlier.Day.AddDays(1) : now;
     }
 
     private static bool EndsLine(FileStream file)
@@ -110,7 +139,7 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
             {
                 if (isNew)
                 {
-                    Clean();
+                    MakeRoom();
                 }
 
                 file.Seek(0, SeekOrigin.End);
@@ -118,6 +147,18 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
             }
 
             file.Dispose();
+        }
+    }
+
+    private void MakeRoom()
+    {
+        try
+        {
+            Clean();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An old file that cannot be deleted must not cost new entries. The hourly cleaning meets it, too, and says so.
         }
     }
 

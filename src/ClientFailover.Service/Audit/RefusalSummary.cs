@@ -5,7 +5,8 @@ using ClientFailover.Service.Identity;
 namespace ClientFailover.Service.Audit;
 
 /// <summary>
-/// Responsible for refusals filling neither the disk nor the audit's history: of those that are alike the first is recorded
+/// Responsible for refusals, and for what administrators asked for and did not get, filling neither the disk nor the audit's
+/// history: of those that are alike the first is recorded
 /// at once and the others are counted, and summed up ten minutes after it. Of different ones a hundred are told apart, and
 /// twenty of one address, so that one caller cannot crowd out the others; what is beyond is one number.
 /// </summary>

@@ -43,6 +43,9 @@ internal sealed class Announcements
     /// <summary>The term that was announced.</summary>
     public long Term => _term;
 
+    /// <summary>How often a Primary was announced that followed an earlier one, since the service started.</summary>
+    public long Promotions { get; private set; }
+
     /// <summary>When the oldest step that waits becomes overdue, on the monotonic clock; null: none waits.</summary>
     public TimeSpan? NextOverdue => _waiting is { Count: > 0 } ? _waiting.Peek().Recorded + LongestWait : null;
 
@@ -110,6 +113,12 @@ internal sealed class Announcements
 
     private void Announce(RoleRecord record, ref List<Push>? pushes)
     {
+        // Counted, not to be read off the term: that leaps when the service starts anew, and between two looks at it more than one can come.
+        if (record.Primary is not null && record.Term > _term && _term > 0)
+        {
+            Promotions++;
+        }
+
         (_primary, _term, AnnouncedSequence) = (record.Primary, record.Term, record.Sequence);
         foreach (var change in record.Events)
         {

@@ -18,6 +18,9 @@ internal record struct GroupCounts
     /// <summary>The term of its Primary.</summary>
     public long Term { get; set; }
 
+    /// <summary>How often another Primary followed an earlier one, since the service started.</summary>
+    public long Promotions { get; set; }
+
     /// <summary>Sessions by <see cref="Presence"/> (outer) and <see cref="Role"/> (inner).</summary>
     public SessionCounts Sessions;
 

@@ -19,7 +19,7 @@ internal sealed partial class GroupOwner
 
     private GroupCounts CountSessions()
     {
-        var counts = new GroupCounts { Term = _announcements.Term };
+        var counts = new GroupCounts { Term = _announcements.Term, Promotions = _announcements.Promotions };
         var standsBy = false;
         foreach (var session in _state.Sessions)
         {

@@ -1,14 +1,14 @@
 using System.Diagnostics.Metrics;
 using ClientFailover.Service.Health.Omf;
 using ClientFailover.Service.Health.Sending;
-using ClientFailover.Service.Limits;
+using ClientFailover.Service.Telemetry;
 
 namespace ClientFailover.Service.Health;
 
 /// <summary>
-/// Responsible for counting what becomes of health messages: <c>clientfailover.omf.sends</c> with the labels <c>message</c> and
-/// <c>result</c>, <c>clientfailover.omf.dropped</c> with <c>reason</c>, <c>clientfailover.omf.endpoints</c> with <c>state</c>.
-/// No label is an endpoint's: they come and go, and their names are nobody else's business.
+/// Responsible for counting what becomes of health messages: <see cref="Instruments.OmfSends"/>,
+/// <see cref="Instruments.OmfDropped"/> and <see cref="Instruments.OmfEndpoints"/>. No label is an endpoint's: they come and go, and
+/// their names are nobody else's business.
 /// </summary>
 internal sealed class OmfMeter : IDisposable
 {
@@ -20,11 +20,9 @@ internal sealed class OmfMeter : IDisposable
     /// <param name="meters">Makes the meter.</param>
     public OmfMeter(IMeterFactory meters)
     {
-        _meter = meters.Create(LimitMeter.MeterName);
-        _sends = _meter.CreateCounter<long>(
-            "clientfailover.omf.sends", "{request}", "Requests to health endpoints, by what they told (type, static, container, link, data) and result (accepted, refused, failed).");
-        _dropped = _meter.CreateCounter<long>(
-            "clientfailover.omf.dropped", "{message}", "Health messages that an endpoint never got, by reason (full, refused, removed, stopped).");
+        _meter = meters.Create(ServiceMeter.Name);
+        _sends = Count(Instruments.OmfSends);
+        _dropped = Count(Instruments.OmfDropped);
     }
 
     /// <summary>A request has come to its end.</summary>
@@ -39,17 +37,19 @@ internal sealed class OmfMeter : IDisposable
     /// <summary>Tells how many endpoints are in which state, whenever that is asked.</summary>
     /// <param name="count">Counts those that are reached and those that fail.</param>
     public void Observe(Func<(int Reached, int Failing)> count) => _meter.CreateObservableGauge<int>(
-        "clientfailover.omf.endpoints",
+        Instruments.OmfEndpoints.Name,
         () =>
         {
             var (reached, failing) = count();
             return [new(reached, new KeyValuePair<string, object?>("state", "reached")), new(failing, new KeyValuePair<string, object?>("state", "failing"))];
         },
-        "{endpoint}",
-        "Health endpoints, by whether the last request was answered (reached, failing).");
+        Instruments.OmfEndpoints.Unit,
+        Instruments.OmfEndpoints.Meaning);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private Counter<long> Count(InstrumentInfo info) => _meter.CreateCounter<long>(info.Name, info.Unit, info.Meaning);
 
     private static string Name(OmfKind kind) => kind switch
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace ClientFailover.Service.Hosting;
 
@@ -9,12 +8,6 @@ namespace ClientFailover.Service.Hosting;
 /// </summary>
 internal static class DataOwner
 {
-    private const int CurrentDirectory = -100;
-    private const uint UserAndGroup = 0x8 | 0x10;
-    private const int StatxSize = 256;
-    private const int UserOffset = 20;
-    private const int GroupOffset = 24;
-
     /// <summary>Gives up root's rights for those of the owner, for good. Does nothing on other systems and for other accounts.</summary>
     /// <param name="directory">The data directory, which exists.</param>
     /// <exception cref="StartupException">The system does not allow it.</exception>
@@ -25,15 +18,7 @@ internal static class DataOwner
             return;
         }
 
-        // Of this structure the layout is the same on every processor, unlike that of stat(2).
-        Span<byte> found = stackalloc byte[StatxSize];
-        if (Statx(CurrentDirectory, Encoding.UTF8.GetBytes(directory + '\0'), 0, UserAndGroup, ref MemoryMarshal.GetReference(found)) != 0)
-        {
-            throw NotAllowed(directory);
-        }
-
-        var user = MemoryMarshal.Read<uint>(found[UserOffset..]);
-        var group = MemoryMarshal.Read<uint>(found[GroupOffset..]);
+        var (user, group) = FileOwner.Find(directory, followsLink: true) ?? throw NotAllowed(directory);
         if (user != 0 && (SetGroups(0, 0) != 0 || SetGroup(group) != 0 || SetUser(user) != 0))
         {
             throw NotAllowed(directory);
@@ -43,10 +28,6 @@ internal static class DataOwner
     private static StartupException NotAllowed(string directory) => new(
         ExitCodes.DataDirectoryNotUsable,
         $"The data directory '{directory}' cannot be used as its owner (error {Marshal.GetLastPInvokeError()}). Give the command as the account that owns it.");
-
-    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Statx(int directory, byte[] path, int flags, uint mask, ref byte found);
 
     [DllImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

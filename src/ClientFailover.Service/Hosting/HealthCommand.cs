@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
-
 namespace ClientFailover.Service.Hosting;
 
 /// <summary>
@@ -11,8 +8,6 @@ internal static class HealthCommand
 {
     /// <summary>The command.</summary>
     public const string Name = "health";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the command.</summary>
     /// <param name="arguments">What follows it on the command line: settings of the service.</param>
@@ -37,61 +32,16 @@ internal static class HealthCommand
         return mistakes.Count == 0 ? Ask(settings.Options, output, error) : ExitCodes.InvalidSettings;
     }
 
-    /// <summary>Where a caller on this machine reaches the service.</summary>
-    /// <param name="options">The settings.</param>
-    /// <returns>The address of the probe.</returns>
-    internal static Uri ProbeOf(ServiceOptions options)
-    {
-        var address = IPAddress.Parse(options.Address);
-        if (address.Equals(IPAddress.Any))
-        {
-            address = IPAddress.Loopback;
-        }
-        else if (address.Equals(IPAddress.IPv6Any))
-        {
-            address = IPAddress.IPv6Loopback;
-        }
-
-        return new Uri($"https://{new IPEndPoint(address, options.Port)}/healthz/live");
-    }
-
     private static int Ask(ServiceOptions options, TextWriter output, TextWriter error)
     {
-        var probe = ProbeOf(options);
-
-        // Whoever answers is told nothing, so that it need not prove who it is; a certificate may name other addresses only.
-        using var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-
-        // Nor is it judged by the authorities that the system trusts, which an image for containers may be without.
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        var probe = LocalProbe.AddressOf(options);
+        if (LocalProbe.Ask(probe) is { } problem)
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        using var client = new HttpClient(handler) { Timeout = Patience };
-        using var request = new HttpRequestMessage(HttpMethod.Get, probe);
-        try
-        {
-            using var response = client.Send(request);
-            if (response.StatusCode == HttpStatusCode.OK)
-            {
-                output.WriteLine($"The service answers at {probe.GetLeftPart(UriPartial.Authority)}.");
-                return ExitCodes.Success;
-            }
-
-            error.WriteLine($"{probe} answers {(int)response.StatusCode}.");
-        }
-        catch (HttpRequestException e)
-        {
-            error.WriteLine($"The service does not answer at {probe}: {e.GetBaseException().Message}");
-        }
-        catch (TaskCanceledException)
-        {
-            error.WriteLine($"The service has not answered at {probe} within {Patience.TotalSeconds:0} s.");
+            error.WriteLine($"The service does not answer at {probe}: {problem}");
+            return ExitCodes.Failure;
         }
 
-        return ExitCodes.Failure;
+        output.WriteLine($"The service answers at {probe.GetLeftPart(UriPartial.Authority)}.");
+        return ExitCodes.Success;
     }
 }

@@ -1,13 +1,11 @@
 using System.Diagnostics.Metrics;
+using ClientFailover.Service.Telemetry;
 
 namespace ClientFailover.Service.Limits;
 
-/// <summary>Responsible for counting what limits refused, as <c>clientfailover.limits.refused</c> with the label <c>limit</c>.</summary>
+/// <summary>Responsible for counting what limits refused: <see cref="Instruments.LimitsRefused"/>.</summary>
 internal sealed class LimitMeter : IDisposable
 {
-    /// <summary>Name of the meter.</summary>
-    public const string MeterName = "ClientFailover.Service";
-
     /// <summary>Connections of all callers together.</summary>
     public const string Connections = "connections";
 
@@ -45,12 +43,12 @@ internal sealed class LimitMeter : IDisposable
     /// <param name="meters">Makes the meter.</param>
     public LimitMeter(IMeterFactory meters)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(ServiceMeter.Name);
         _meter.CreateObservableCounter<long>(
-            "clientfailover.limits.refused",
+            Instruments.LimitsRefused.Name,
             () => Limits.Select((limit, i) => new Measurement<long>(Volatile.Read(ref _refused[i]), new KeyValuePair<string, object?>("limit", limit))),
-            "{refusal}",
-            "What a limit refused or slowed down.");
+            Instruments.LimitsRefused.Unit,
+            Instruments.LimitsRefused.Meaning);
     }
 
     /// <summary>A limit was met.</summary>

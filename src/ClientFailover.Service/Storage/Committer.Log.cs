@@ -29,6 +29,9 @@ internal sealed partial class Committer
     [LoggerMessage(2017, LogLevel.Error, "A write of group {Group} is done, but whoever waited for it failed.")]
     private partial void LogCompletionFailed(GroupKey group, Exception error);
 
+    [LoggerMessage(2019, LogLevel.Information, "Changes of groups, sessions and overrides are written again.")]
+    private partial void LogChangesTaken();
+
     [LoggerMessage(2018, LogLevel.Debug, "The transaction that failed could not be rolled back.")]
     private partial void LogRollbackFailed(Exception error);
 }

@@ -13,20 +13,21 @@ namespace ClientFailover.Service.Storage;
 /// </remarks>
 /// <param name="file">The database.</param>
 /// <param name="options">Settings.</param>
+/// <param name="time">The clock of how long the disk takes to answer.</param>
 /// <param name="log">The log.</param>
 /// <param name="meter">Measures and counts; null: nobody does.</param>
-internal sealed partial class Committer(DatabaseFile file, StoreOptions options, ILogger log, StoreMeter? meter = null) : IDisposable
+internal sealed partial class Committer(DatabaseFile file, StoreOptions options, TimeProvider time, ILogger log, StoreMeter? meter = null) : IDisposable
 {
-    private readonly Backlog _backlog = new(options.DeferredHistory);
+    private readonly DeferredGroups _deferred = new(options.DeferredHistory);
     private readonly RevisionCounter _revisions = new();
+    private readonly CommitWatch _watch = new(time);
     private GroupWriter? _writer;
     private int _lateGroups;
     private long _lostEntries;
-    private bool _refusing;
     private volatile StoreHealth _health = new(false, "the database is not open yet");
 
     /// <summary>Whether the database can be written. Safe to read by any thread.</summary>
-    public StoreHealth Health => _health;
+    public StoreHealth Health => _health is var known && known.Writable && _watch.Finding is { } hanging ? hanging : known;
 
     /// <summary>The revision of the newest completed write. Safe to read by any thread.</summary>
     public long Revision => _revisions.Current;
@@ -38,7 +39,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
     {
         _writer = writer;
         _revisions.Start(revision);
-        _health = new StoreHealth(true, null);
+        _health = StoreHealth.Good;
     }
 
     /// <summary>Completes writes, each in the order they were taken.</summary>
@@ -54,7 +55,11 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         var error = TryCommit(writes);
         if (error is null)
         {
-            _refusing = false;
+            if (_health.Reason is not null && writes.Any(w => w.MustBeDurable))
+            {
+                AllowChanges();
+            }
+
             Complete(writes, refuse: false);
             return;
         }
@@ -63,12 +68,13 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         var roles = writes.Where(w => !w.MustBeDurable).ToList();
         if (roles.Count > 0 && roles.Count < writes.Count && TryCommit(roles) is null)
         {
-            if (!_refusing)
+            var reason = StoreFailure.Describe(error);
+            if (_health.Reason is null)
             {
-                _refusing = true;
-                LogChangesRefused(StoreFailure.Describe(error), error);
+                LogChangesRefused(reason, error);
             }
 
+            _health = new StoreHealth(true, reason);
             Complete(writes, refuse: true);
             return;
         }
@@ -78,23 +84,26 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         Defer(writes);
     }
 
-    /// <summary>Tries whether the database can be written again, and if so writes what was deferred.</summary>
+    /// <summary>Tries whether the database can be written again, changes included, and if so writes what was deferred.</summary>
     public void Retry()
     {
         if (_health.Writable)
         {
+            RetryChanges();
             return;
         }
 
         try
         {
+            using var asked = _watch.Ask();
+
             // Anew, because a handle that has met an error on a lost or remounted disk can keep failing. The old one is
             // closed after that: with the last connection SQLite gives up its shared memory file, and on a full disk
             // it could not make it again, not even to read.
             var writer = new GroupWriter(file.OpenWriter(), options.HistoryPerGroup);
             Dispose();
             _writer = writer;
-            WriteBacklog(_writer);
+            WriteDeferred(_writer);
             _writer.Probe();
         }
         catch (Exception e)
@@ -107,7 +116,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
 
         LogWritable(_lateGroups, _lostEntries);
         (_lateGroups, _lostEntries) = (0, 0);
-        _health = new StoreHealth(true, null);
+        _health = StoreHealth.Good;
     }
 
     /// <summary>Closes the database, marked as cleanly stopped if all is written.</summary>
@@ -122,7 +131,7 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
             }
             else
             {
-                LogLost(_backlog.Groups, _health.Reason!);
+                LogLost(_deferred.Groups, _health.Reason!);
             }
         }
         catch (Exception e)
@@ -141,10 +150,38 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         _writer = null;
     }
 
+    private void RetryChanges()
+    {
+        if (_health.Reason is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var asked = _watch.Ask();
+            _writer!.Probe();
+            AllowChanges();
+        }
+        catch (Exception)
+        {
+            // As before: it is in the log, and health tells it.
+            Rollback();
+            meter?.Failed();
+        }
+    }
+
+    private void AllowChanges()
+    {
+        LogChangesTaken();
+        _health = StoreHealth.Good;
+    }
+
     private Exception? TryCommit(IReadOnlyList<StoreWrite> writes)
     {
         try
         {
+            using var asked = _watch.Ask();
             var started = Stopwatch.GetTimestamp();
             var revision = _revisions.Current;
             _writer!.Begin();
@@ -167,74 +204,20 @@ internal sealed partial class Committer(DatabaseFile file, StoreOptions options,
         }
     }
 
-    private void WriteBacklog(GroupWriter writer)
+    private void WriteDeferred(GroupWriter writer)
     {
-        if (_backlog.IsEmpty)
+        if (_deferred.IsEmpty)
         {
             return;
         }
 
         writer.Begin();
-        _backlog.Write(writer);
+        _deferred.Write(writer);
         writer.Commit(_revisions.Current);
         _revisions.Saved(_revisions.Current);
-        _lateGroups += _backlog.Groups;
-        _lostEntries += _backlog.Dropped;
-        _backlog.Clear();
-    }
-
-    private void Complete(IReadOnlyList<StoreWrite> writes, bool refuse)
-    {
-        foreach (var write in writes)
-        {
-            if (refuse && write.MustBeDurable)
-            {
-                Complete(write, StoreOutcome.Refused, 0);
-            }
-            else
-            {
-                Complete(write, StoreOutcome.Durable, _revisions.Take(write.Events.Count));
-            }
-        }
-    }
-
-    private void Defer(IReadOnlyList<StoreWrite> writes)
-    {
-        foreach (var write in writes)
-        {
-            if (write.MustBeDurable)
-            {
-                Complete(write, StoreOutcome.Refused, 0);
-                continue;
-            }
-
-            var hadRevisions = _revisions.HasNext;
-            var first = _revisions.Take(write.Events.Count);
-            if (hadRevisions && !_revisions.HasNext)
-            {
-                LogRevisionsUsedUp();
-            }
-
-            if (_backlog.Add(write, first))
-            {
-                LogTermsUsedUp(write.Group);
-            }
-
-            Complete(write, StoreOutcome.Deferred, first);
-        }
-    }
-
-    private void Complete(StoreWrite write, StoreOutcome outcome, long firstRevision)
-    {
-        meter?.Completed(outcome);
-        try
-        {
-            write.Complete(outcome, firstRevision);
-        }
-        catch (Exception e)
-        {
-            LogCompletionFailed(write.Group, e);
-        }
+        _lateGroups += _deferred.Groups;
+        _lostEntries += _deferred.Dropped;
+        _deferred.Clear();
     }
 
     private void Rollback()

@@ -8,6 +8,26 @@ namespace ClientFailover.Service.Storage;
 /// </summary>
 internal static class DatabaseInspection
 {
+    /// <summary>Opens a file that the service may be using. Nothing holds it any more when the connection is disposed of.</summary>
+    /// <param name="path">The file, which exists.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static SqliteConnection OpenReadOnly(string path)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Inspects a file; the service may be using it.</summary>
     /// <param name="path">The file, which exists.</param>
     /// <returns>What was found.</returns>
@@ -16,9 +36,7 @@ internal static class DatabaseInspection
     {
         try
         {
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString());
-            connection.Open();
+            using var connection = OpenReadOnly(path);
             if (connection.Scalar("PRAGMA application_id") != DatabaseFile.ApplicationId)
             {
                 return new DatabaseFinding(0, "It is a database of another program.");

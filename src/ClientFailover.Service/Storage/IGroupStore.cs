@@ -12,7 +12,7 @@ namespace ClientFailover.Service.Storage;
 /// </summary>
 internal interface IGroupStore
 {
-    /// <summary>Whether the last commit succeeded, and why not if it did not.</summary>
+    /// <summary>Whether the database can be written, and what is wrong if something is. Costs nothing and never waits.</summary>
     StoreHealth Health { get; }
 
     /// <summary>The revision of the newest completed write; 0: none.</summary>
@@ -57,9 +57,19 @@ internal interface IGroupStore
 }
 
 /// <summary>Whether the store can be written.</summary>
-/// <param name="Writable">True: the last commit succeeded.</param>
-/// <param name="Reason">Why it cannot, for people; null when it can.</param>
-internal sealed record StoreHealth(bool Writable, string? Reason);
+/// <param name="Writable">True: the last commit succeeded, and none has been under way for long.</param>
+/// <param name="Reason">
+/// For people, why it cannot; if it is writable, why changes are refused while roles, which need less room, are written. Null:
+/// nothing is wrong.
+/// </param>
+internal sealed record StoreHealth(bool Writable, string? Reason)
+{
+    /// <summary>Nothing is wrong.</summary>
+    public static StoreHealth Good { get; } = new(true, null);
+
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsGood => Writable && Reason is null;
+}
 
 /// <summary>A group as it was stored.</summary>
 /// <param name="Key">Its key.</param>

@@ -43,7 +43,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         _options = options.Value;
         _logger = logger;
         _file = new DatabaseFile(_options);
-        _committer = new Committer(_file, _options, logger, meter);
+        _committer = new Committer(_file, _options, time, logger, meter);
         _pulse = pulses.Add("store", Patience);
         _retryTimer = time.CreateTimer(_ => RequestRetry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -113,7 +113,6 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
         if (started)
         {
             await _stopped.Task;
-            _file.CloseReaders();
         }
 
         _committer.Dispose();
@@ -205,7 +204,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
             }
 
             // One shot each: a try that takes longer than the interval is not followed by a heap of others.
-            if (!_committer.Health.Writable && !_retryScheduled)
+            if (!_committer.Health.IsGood && !_retryScheduled)
             {
                 _retryScheduled = true;
                 _retryTimer.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);
@@ -214,6 +213,8 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
             _pulse.Rest();
         }
 
+        // Before the writer: the last connection takes the log into the file, which one that only reads cannot.
+        _file.CloseReaders();
         _committer.Stop();
         _stopped.SetResult();
     }
@@ -228,8 +229,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
                 Monitor.Wait(_gate);
             }
 
-            retry = _retryDue;
-            _retryDue = false;
+            (retry, _retryDue) = (_retryDue, false);
             while (batch.Count < _options.WritesPerCommit && _queue.TryDequeue(out var write))
             {
                 batch.Add(write);

@@ -36,6 +36,7 @@ internal sealed class GroupMeter
         meter.Show(Instruments.GroupSessions, () => Take().Named(c => c.Live));
         meter.Show(Instruments.GroupPrimary, () => Take().Named(c => c.HasPrimary ? 1 : 0));
         meter.Show(Instruments.GroupTerm, () => Take().Named(c => c.Term));
+        meter.Count(Instruments.GroupPromotions, () => Take().Named(c => c.Promotions));
     }
 
     private GroupTally Take()

@@ -60,7 +60,7 @@ internal static class Instruments
 
     /// <summary>Whether the database can be written.</summary>
     public static readonly InstrumentInfo StoreWritable = new(
-        "clientfailover.store.writable", InstrumentKind.Gauge, "1", "1: the last commit succeeded; 0: the database cannot be written.");
+        "clientfailover.store.writable", InstrumentKind.Gauge, "1", "1: the database can be written; 0: it cannot, or has not answered for ten seconds.");
 
     /// <summary>What limits refused; made by the limits.</summary>
     public static readonly InstrumentInfo LimitsRefused = new(
@@ -102,11 +102,17 @@ internal static class Instruments
     public static readonly InstrumentInfo GroupTerm = new(
         "clientfailover.group.term", InstrumentKind.Gauge, "1", "Of one group: the term of its Primary, which grows with each new one. Only with `MetricsGroups`.", "tenant", "namespace", "group");
 
+    /// <summary>New Primaries of one group.</summary>
+    public static readonly InstrumentInfo GroupPromotions = new(
+        "clientfailover.group.promotions", InstrumentKind.Counter, "{promotion}", "Of one group: how often another Primary followed an earlier one. Only with `MetricsGroups`.", "tenant", "namespace", "group");
+
+    /// <summary>Those that have a series for each group with a name.</summary>
+    public static IReadOnlyList<InstrumentInfo> OfOneGroup { get; } = [GroupSessions, GroupPrimary, GroupTerm, GroupPromotions];
+
     /// <summary>All of them, in the order of the table.</summary>
     public static IReadOnlyList<InstrumentInfo> All { get; } =
     [
         Groups, Sessions, Overrides, Heartbeats, RoleChanges, Detection, Takeover, Push, Streams, StreamsEnded, Commit, StoreFailures, StoreWrites,
-        StoreWritable, LimitsRefused, LogonsFailed, OmfSends, OmfDropped, OmfEndpoints, CertificateTimeLeft, Build, GroupSessions, GroupPrimary,
-        GroupTerm,
+        StoreWritable, LimitsRefused, LogonsFailed, OmfSends, OmfDropped, OmfEndpoints, CertificateTimeLeft, Build, .. OfOneGroup,
     ];
 }

@@ -84,8 +84,7 @@ internal sealed class MetricCollection : IDisposable
             TagKeys = ["http.request.method", "http.route", "http.response.status_code"],
             CardinalityLimit = 500,
         },
-        var name when name == Instruments.GroupSessions.Name || name == Instruments.GroupPrimary.Name || name == Instruments.GroupTerm.Name =>
-            new MetricStreamConfiguration { CardinalityLimit = _options.MetricsGroups + 1 },
+        var name when Instruments.OfOneGroup.Any(i => i.Name == name) => new MetricStreamConfiguration { CardinalityLimit = _options.MetricsGroups + 1 },
         _ => new MetricStreamConfiguration { CardinalityLimit = 60 },
     };
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
-using ClientFailover.Service.Limits;
 
 namespace ClientFailover.Service.Telemetry;
 
 /// <summary>Responsible for making the instruments of <see cref="Instruments"/>, all of one meter.</summary>
 internal sealed class ServiceMeter : IDisposable
 {
-    /// <summary>Name of the meter, which the limits have, too.</summary>
-    public const string Name = LimitMeter.MeterName;
+    /// <summary>Name of the meter, which limits and health messages have, too.</summary>
+    public const string Name = "ClientFailover.Service";
 
     // From a commit on fast flash to a failover timeout of minutes; what is measured in between is of interest by its order of magnitude.
     private static readonly InstrumentAdvice<double> Bounds = new()

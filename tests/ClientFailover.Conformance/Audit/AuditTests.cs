@@ -167,7 +167,7 @@ public sealed class AuditTests
 
         for (var i = 0; i < calls; i++)
         {
-            Refusals.Of(caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = $"{i}{new string('x', 200)}" }));
+            Refusals.Of(caller.Groups.DeleteGroupAsync(new V1.DeleteGroupRequest { GroupId = $"none{i}" }));
         }
 
         Assert.That(() => service.Output, Does.Contain("The audit cannot be written").After(60_000, 10));
@@ -178,8 +178,8 @@ public sealed class AuditTests
 
         var entries = AuditFiles.Read(disk.Path);
         var missing = entries.Where(e => e.Result == "NOT_WRITTEN").Sum(e => int.Parse(e.Detail!.Split(' ')[0]));
-        Assert.That(missing, Is.GreaterThan(0));
-        Assert.That(missing + entries.Count(e => e.Action == "GroupService.DeleteGroup"), Is.EqualTo(calls + 1));
+        Assert.That(missing, Is.EqualTo(1), "Of those that are alike the first.");
+        Assert.That(entries.Single(e => e.Action == "GroupService.DeleteGroup").Detail, Does.StartWith($"{calls} more like this"), "That is with the one afterwards.");
         Assert.That(service.Output, Does.Contain($"{missing} entries are missing").Or.Contain("The audit is written again"));
     }
 }

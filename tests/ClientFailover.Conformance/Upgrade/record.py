@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ SETTINGS = ["--Address", "127.0.0.1", "--Port", "0", "--CleartextHttpPort", "0",
             "--MinimumHeartbeatInterval", "0", "--MinimumHoldTime", "00:00:00"]
 FAILOVER = "/api/v1/clientfailover"
 LONG = "1.00:00:00"
+DAY = 24 * 60 * 60 * 10_000_000
 
 
 class Service:
@@ -128,6 +130,25 @@ def fill(service, schema):
             {"Id": "Hub", "Endpoint": "https://hub.example/omf", "ClientId": "id", "ClientSecret": "no secret either", "TokenEndpoint": "https://hub.example/token"}]})
 
 
+def age(data):
+    """What takes days to come about is put there as the service puts it: a session that nobody has heard from for three days."""
+    database = sqlite3.connect(os.path.join(data, "clientfailover.db"))
+    with database:
+        changed = database.execute(
+            "UPDATE sessions SET silence = ? WHERE session_id = 'straße'"
+            " AND group_row = (SELECT id FROM groups WHERE group_id = 'Line1' AND tenant = 'default')", (3 * DAY,)).rowcount
+    database.close()
+    if changed != 1:
+        raise SystemExit(f"{changed} sessions were made older.")
+
+
+def settle(data):
+    """Takes into the database what its log has: only that one file is packed."""
+    database = sqlite3.connect(os.path.join(data, "clientfailover.db"))
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
 def ask(service, schema):
     spaces = [FAILOVER] + (["/api/v1/tenants/Acme/namespaces/Plant/clientfailover"] if schema >= 3 else [])
     paths = []
@@ -149,11 +170,14 @@ def main():
         service = Service(program, data)
         fill(service, schema)
         service.stop()
+        if schema >= 5:
+            age(data)
 
         # What it knows of heartbeats is not kept: asked after a restart, it tells what a newer version must tell.
         service = Service(program, data)
         answers = ask(service, schema)
         service.stop()
+        settle(data)
         with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("answers.json", json.dumps(answers, ensure_ascii=False, indent=1))
             for name in ["clientfailover.db", "users.json", "initial-accounts.json"]:

@@ -85,14 +85,59 @@ public class AuditFolderTests
         var folder = NewFolder();
         folder.Append([Record("old")]);
         File.WriteAllText(_directory.File("audit", "notes.txt"), "somebody's");
-        _time.Advance(TimeSpan.FromDays(90));
+        _time.Advance(TimeSpan.FromDays(89));
         folder.Append([Record("new")]);
-        Assert.That(Files(), Has.Length.EqualTo(3), "What was written last that day is not too old yet.");
+        _time.Advance(TimeSpan.FromDays(1));
+        folder.Append([Record("newer")]);
+        Assert.That(Files(), Has.Length.EqualTo(4), "What was written last that day is not too old yet.");
 
         _time.Advance(TimeSpan.FromMinutes(2));
         folder.Clean();
 
-        Assert.That(Files(), Is.EqualTo(new[] { "audit-20270222.log", "notes.txt" }));
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20270221.log", "audit-20270222.log", "notes.txt" }));
+    }
+
+    [Test]
+    public void Clean_ClockLeapsAhead_TakesNothingAway()
+    {
+        var folder = NewFolder();
+        for (var day = 0; day < 3; day++)
+        {
+            folder.Append([Record("real")]);
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        _time.Advance(TimeSpan.FromDays(1000));
+        folder.Append([Record("leapt")]);
+        folder.Clean();
+
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20261124.log", "audit-20261125.log", "audit-20261126.log", "audit-20290823.log" }));
+    }
+
+    [Test]
+    public void Append_OldFileCannotBeDeleted_LosesNothingAndTheOthersGo()
+    {
+        var folder = new AuditFolder(_directory.Path, new ServiceOptions { AuditTotalSize = 1 }, _time)
+        {
+            Delete = f =>
+            {
+                if (f.Name == "audit-20261124.log")
+                {
+                    throw new UnauthorizedAccessException("Somebody's.");
+                }
+
+                f.Delete();
+            },
+        };
+        for (var day = 0; day < 100; day++)
+        {
+            folder.Append([Record($"{day}")]);
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Throws<UnauthorizedAccessException>(folder.Clean);
+        var kept = Files().SelectMany(Targets).Select(int.Parse).Order().ToList();
+        Assert.That(kept, Is.EqualTo(Enumerable.Range(10, 90).Prepend(0)), "It is still there, and none that is not too old is missing.");
     }
 
     [Test]

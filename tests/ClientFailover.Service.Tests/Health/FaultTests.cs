@@ -40,6 +40,10 @@ public sealed class FaultTests
         store.Health = new StoreHealth(false, "the disk is full");
 
         Assert.That(fault.Current, Is.EqualTo("the store cannot be written: the disk is full"));
+
+        store.Health = new StoreHealth(true, "the disk is full");
+
+        Assert.That(fault.Current, Is.EqualTo("changes of groups, sessions and overrides are refused: the disk is full"));
     }
 
     [Test]

@@ -5,13 +5,6 @@ namespace ClientFailover.Service.Tests.Hosting;
 
 public sealed class HealthCommandTests
 {
-    [TestCase("0.0.0.0", "https://127.0.0.1:5590/healthz/live")]
-    [TestCase("10.1.2.3", "https://10.1.2.3:5590/healthz/live")]
-    [TestCase("::", "https://[::1]:5590/healthz/live")]
-    [TestCase("fe80::1", "https://[fe80::1]:5590/healthz/live")]
-    public void ProbeOf_Address_IsReachedOnThisMachine(string address, string expected) =>
-        Assert.That(HealthCommand.ProbeOf(new ServiceOptions { Address = address, Port = 5590 }).AbsoluteUri, Is.EqualTo(expected));
-
     [Test]
     public void Run_MistakesAndNoPort_TellsAllOfThem()
     {

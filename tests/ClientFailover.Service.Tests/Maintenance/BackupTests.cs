@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.Versioning;
 using ClientFailover.Service.Hosting;
@@ -62,6 +63,38 @@ public sealed class BackupTests
         Assert.That(
             Directory.GetDirectories(_state.Beside("other"), "*", SearchOption.AllDirectories).Select(File.GetUnixFileMode),
             Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void Write_LinkOfThatName_IsNotFollowed()
+    {
+        var elsewhere = Directory.CreateDirectory(_state.Beside("elsewhere")).FullName;
+        File.WriteAllText(Path.Combine(elsewhere, "precious"), "");
+        Directory.CreateSymbolicLink(_state.Beside(".client-failover-backup-1"), elsewhere);
+
+        Write("backup");
+
+        Assert.That(Directory.GetFileSystemEntries(elsewhere).Select(Path.GetFileName), Is.EqualTo(new[] { "precious" }));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Write_DirectoryOfAnotherAccount_FollowsNoLinkInIt()
+    {
+        Assume.That(Environment.IsPrivilegedProcess, Is.True, "Only root can make what another account would.");
+        var foreign = Directory.CreateDirectory(_state.Beside(".client-failover-backup-1")).FullName;
+        File.CreateSymbolicLink(Path.Combine(foreign, "lock"), _state.Beside("made by root"));
+        using (var chown = Process.Start("chown", ["--recursive", "--no-dereference", "65534:65534", foreign]))
+        {
+            chown.WaitForExit();
+            Assert.That(chown.ExitCode, Is.Zero);
+        }
+
+        Write("backup");
+
+        Assert.That(
+            Directory.GetFileSystemEntries(_state.Beside("")).Select(Path.GetFileName), Is.EquivalentTo(new[] { ".client-failover-backup-1", "backup", "data" }));
     }
 
     [Test]

@@ -165,6 +165,20 @@ public sealed class SqliteGroupStoreTests
     }
 
     [Test]
+    public async Task DisposeAsync_HistoryWasRead_LeavesOneFileWithEverything()
+    {
+        await using var bench = new StoreBench();
+        await bench.LoadAsync();
+        await bench.WriteAsync(Key("g"), true, Created("g"));
+        await bench.Store.ReadHistoryAsync(Key("g"), 0, 10, CancellationToken.None);
+
+        await bench.Store.DisposeAsync();
+
+        Assert.That(Directory.GetFiles(bench.Directory).Select(Path.GetFileName), Is.EqualTo(new[] { DatabaseFile.FileName }));
+        Assert.That((await bench.RestartAsync()).Keys, Is.EqualTo(new[] { Key("g") }));
+    }
+
+    [Test]
     public async Task DisposeAsync_WritesStillQueued_AreDurable()
     {
         await using var bench = new StoreBench();

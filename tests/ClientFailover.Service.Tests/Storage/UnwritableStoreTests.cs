@@ -11,6 +11,7 @@ public sealed class UnwritableStoreTests
     private const int UnwritableEvent = 2010;
     private const int WritableEvent = 2011;
     private const int ChangesRefusedEvent = 2012;
+    private const int ChangesTakenEvent = 2019;
 
     [Test]
     public async Task Append_FullDisk_RefusesChangesDefersRolesAndRecovers()
@@ -74,9 +75,44 @@ public sealed class UnwritableStoreTests
         var outcomes = (await large.Done, await role.Done);
 
         Assert.That(outcomes, Is.EqualTo(((StoreOutcome.Refused, 0L), (StoreOutcome.Durable, 6L))));
-        Assert.That(bench.Store.Health.Writable, Is.True);
+        Assert.That(bench.Store.Health, Is.EqualTo(new StoreHealth(true, "the disk is full")));
         Assert.That((bench.Log.Count(ChangesRefusedEvent), bench.Log.Count(UnwritableEvent)), Is.EqualTo((1, 0)));
+
+        await bench.WriteAsync(Key("g"), true, Registered("c", 3));
+        Assert.That(bench.Store.Health, Is.EqualTo(StoreHealth.Good), "A change was written.");
+        Assert.That(bench.Log.Count(ChangesTakenEvent), Is.EqualTo(1));
         Assert.That((await bench.RestartAsync()).Keys, Is.EqualTo(new[] { Key("g") }));
+    }
+
+    [Test]
+    public async Task Health_NoRoomForChangesButForRoles_SaysSoUntilThereIs()
+    {
+        // Twenty pages more than it has: roles go on for long, and a trial of 256 KiB finds no room.
+        SqliteConnection? writer = null;
+        await using var bench = await WithGroupAsync(new StoreOptions
+        {
+            WriterOpened = connection => Limit(writer = connection, (int)connection.Scalar("PRAGMA page_count") + 20),
+        });
+        using var hold = new ManualResetEventSlim();
+        bench.Store.Append(new TestWrite(Key("g"), false, [new SessionReturned(Noon, "a")], 0, _ => hold.Wait()));
+        var change = bench.Append(Key("large"), true, new GroupCreated(Noon, new GroupConfiguration("large", null, null, TimeSpan.FromSeconds(1), new string('x', 200_000))));
+        var role = bench.Append(Key("g"), false, Promoted("b", 2));
+        hold.Set();
+        Assert.That(((await change.Done).Outcome, (await role.Done).Outcome), Is.EqualTo((StoreOutcome.Refused, StoreOutcome.Durable)));
+
+        for (var term = 3; term < 6; term++)
+        {
+            bench.Time.Advance(bench.Options.RetryInterval);
+            Assert.That((await bench.WriteAsync(Key("g"), false, Promoted("a", term))).Outcome, Is.EqualTo(StoreOutcome.Durable));
+            Assert.That(bench.Store.Health, Is.EqualTo(new StoreHealth(true, "the disk is full")), "That roles are written says nothing of changes.");
+        }
+
+        Limit(writer!, 10_000);
+        bench.Time.Advance(bench.Options.RetryInterval);
+
+        Assert.That(() => bench.Store.Health, Is.EqualTo(StoreHealth.Good).After(60_000, 1));
+        Assert.That(
+            new[] { ChangesRefusedEvent, ChangesTakenEvent, UnwritableEvent, WritableEvent }.Select(bench.Log.Count), Is.EqualTo(new[] { 1, 1, 0, 0 }));
     }
 
     [Test]
@@ -167,12 +203,14 @@ public sealed class UnwritableStoreTests
 
     private static Task<StoreBench> FullAsync(int pages) => WithGroupAsync(new StoreOptions
     {
-        WriterOpened = connection =>
-        {
-            using var limit = new SqliteCommand($"PRAGMA max_page_count = {pages}", connection);
-            limit.ExecuteNonQuery();
-        },
+        WriterOpened = connection => Limit(connection, pages),
     });
+
+    private static void Limit(SqliteConnection connection, int pages)
+    {
+        using var limit = new SqliteCommand($"PRAGMA max_page_count = {pages}", connection);
+        limit.ExecuteNonQuery();
+    }
 
     private static async Task<string> FillAsync(StoreBench bench)
     {

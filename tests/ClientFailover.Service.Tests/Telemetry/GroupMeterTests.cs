@@ -91,6 +91,32 @@ public sealed class GroupMeterTests
         Assert.That(Later(bench, reading, Instruments.GroupPrimary), Is.EqualTo(before), "It is the same when it is made anew.");
     }
 
+    [Test]
+    public async Task GroupPromotions_PrimaryAfterPrimary_AreCountedButNotTheFirst()
+    {
+        using var bench = new OwnerBench();
+        using var reading = Read(bench, named: 1);
+        var owner = await bench.GroupAsync("G", "A", "B");
+        Assert.That(reading.Read(Instruments.GroupPromotions, Named("G")), Is.EqualTo(new[] { 0.0 }), "Of a series that begins with its first change nobody sees that one.");
+        await BeatAsync(owner, "A", "B");
+        Assert.That(Later(bench, reading, Instruments.GroupPromotions), Is.Empty, "The first Primary follows nobody.");
+
+        // All between two collections.
+        for (var i = 1; i <= 6; i++)
+        {
+            var (next, role) = (i % 2 == 0 ? "A" : "B", Role.Secondary);
+            for (var beats = 0; role != Role.Primary && beats < 10; beats++)
+            {
+                bench.Pass(OwnerBench.FailoverTimeout / 2);
+                role = (await OwnerBench.BeatAsync(owner, next)).Role;
+            }
+
+            Assert.That(role, Is.EqualTo(Role.Primary), "The other is silent.");
+        }
+
+        Assert.That(() => Later(bench, reading, Instruments.GroupPromotions), Is.EqualTo(new Dictionary<string, double> { [Named("G")] = 6 }).After(60_000, 10));
+    }
+
     private static string Named(string group) => $"tenant=default,namespace=default,group={group}";
 
     private static MeterReading Read(OwnerBench bench, int named = 0)

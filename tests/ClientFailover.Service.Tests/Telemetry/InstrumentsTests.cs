@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Text.RegularExpressions;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tests.Transport;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +60,16 @@ public sealed partial class InstrumentsTests
             $"| `{i.Name}` | {i.Kind.ToString().ToLowerInvariant()} | {i.Unit} | {string.Join(", ", i.Labels.Select(l => $"`{l}`"))} | {i.Meaning} |\n"));
 
         Assert.That(Between().Match(text).Groups[1].Value, Is.EqualTo(table), "Between the marks belongs this table.");
+    }
+
+    [Test]
+    public void Labels_OfTheReadme_HaveEveryLimit()
+    {
+        var limits = typeof(LimitMeter).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => $"`{f.GetRawConstantValue()}`").ToList();
+
+        var row = File.ReadLines(Path.Combine(Root(), "samples", "monitoring", "README.md")).Single(l => l.StartsWith("| `limit` |", StringComparison.Ordinal));
+
+        Assert.That(row.Split('|')[2].Trim().Split(", "), Is.EqualTo(limits));
     }
 
     [Test]

@@ -56,6 +56,31 @@ public sealed partial class ConfigurationTests
         Assert.That((Reveal("PI"), Store.Current.Level), Is.EqualTo(("planted-1", (LogLevel?)null)));
     }
 
+    [TestCase("http://pi.example/piwebapi/omf", null)]
+    [TestCase("https://pi.example:8443/piwebapi/omf", null)]
+    [TestCase("https://evil.example/piwebapi/omf", null)]
+    [TestCase("https://hub.example/omf", "https://evil.example/token")]
+    [TestCase("https://hub.example/omf", "http://hub.example/token")]
+    [TestCase("https://evil.example/omf", "https://tokens.example/token")]
+    [TestCase("https://hub.example/omf", "")]
+    public async Task Endpoint_PutThatLeadsAMaskedSecretToAnotherServer_IsRefusedAndChangesNothing(string address, string? tokens)
+    {
+        await MustAsync(Admin, "POST", Endpoints, Pi);
+        await MustAsync(Admin, "POST", Endpoints, """{"Id":"Hub","Endpoint":"https://hub.example/omf","ClientId":"c","ClientSecret":"planted-2","TokenEndpoint":"https://tokens.example/token"}""");
+        var before = await MustAsync(Admin, "GET", Endpoints);
+        var (id, name, secret) = tokens is null ? ("PI", "Username", "Password") : ("Hub", "ClientId", "ClientSecret");
+        var token = string.IsNullOrEmpty(tokens) ? "" : $",\"TokenEndpoint\":\"{tokens}\"";
+        var body = $"{{\"Id\":\"{id}\",\"Endpoint\":\"{address}\",\"{name}\":\"c\",\"{secret}\":\"*****\"{token}}}";
+        var mistake = secret + " must not be \\\"*****\\\" where Endpoint or TokenEndpoint gets another scheme, host or port: the stored one is not sent to another server.";
+
+        await RefusedAsync("PUT", $"{Endpoints}/{id}", body, mistake);
+        await RefusedAsync("PUT", Endpoints, $"[{body}]", "HealthEndpoints[0]." + mistake);
+        await RefusedAsync("PUT", Base, $"{{\"HealthEndpoints\":[{body}]}}", "HealthEndpoints[0]." + mistake);
+
+        Assert.That(await MustAsync(Admin, "GET", Endpoints), Is.EqualTo(before));
+        Assert.That((Reveal("PI"), Store.Current.Find("Hub")!.TokenEndpoint), Is.EqualTo(("planted-1", "https://tokens.example/token")));
+    }
+
     [Test]
     public async Task Endpoints_TooManyOrTooMuchWrong_IsRefusedWithAnAnswerOfBoundedLength()
     {

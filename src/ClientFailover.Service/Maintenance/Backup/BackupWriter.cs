@@ -7,7 +7,8 @@ namespace ClientFailover.Service.Maintenance.Backup;
 
 /// <summary>
 /// Responsible for making a backup: one file that is there as a whole or not at all, for the account alone. What it takes
-/// meanwhile is in a directory beside it, which is gone afterwards; after a kill, with the next backup into the same directory.
+/// meanwhile is in a directory beside it, which is gone afterwards; after a kill, with the next backup that the same account makes
+/// into the same directory.
 /// </summary>
 /// <param name="dataDirectory">The data directory.</param>
 /// <param name="time">The clock.</param>
@@ -142,7 +143,8 @@ internal sealed class BackupWriter(string dataDirectory, TimeProvider time)
             throw new MaintenanceException(ExitCodes.NotWritten, "NO_DIRECTORY", $"There is no directory '{directory}'.");
         }
 
-        foreach (var left in Directory.EnumerateDirectories(directory, UnfinishedPrefix + "*"))
+        // Where others may write, one of them can have made a directory of such a name, and in it a link for the lock to follow.
+        foreach (var left in Directory.EnumerateDirectories(directory, UnfinishedPrefix + "*").Where(FileOwner.IsOwnDirectory))
         {
             using var alone = FileLock.TryTake(Path.Combine(left, LockName));
             if (alone is not null)

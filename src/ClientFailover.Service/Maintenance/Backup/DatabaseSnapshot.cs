@@ -19,9 +19,8 @@ internal static class DatabaseSnapshot
     {
         try
         {
-            using (var connection = new SqliteConnection(Read(source)))
+            using (var connection = DatabaseInspection.OpenReadOnly(source))
             {
-                connection.Open();
                 EnsureRoom(connection, target);
                 using var copy = connection.CreateCommand();
                 copy.CommandText = "VACUUM INTO $target";
@@ -48,9 +47,6 @@ internal static class DatabaseSnapshot
                 e);
         }
     }
-
-    private static string Read(string path) =>
-        new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString();
 
     /// <summary>Found out before anything is written: the target may be on the disk of the service, which must not be filled.</summary>
     private static void EnsureRoom(SqliteConnection connection, string target)

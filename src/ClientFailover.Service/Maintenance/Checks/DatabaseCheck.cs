@@ -42,9 +42,7 @@ internal static class DatabaseCheck
 
     private static CheckResult Describe(string path, long version, DatabaseFacts known)
     {
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString());
-        connection.Open();
+        using var connection = DatabaseInspection.OpenReadOnly(path);
         known.NewestEntry = connection.Scalar("SELECT coalesce(max(time), 0) FROM history") is > 0 and var ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
         known.HasSecrets = version == SchemaMigrations.Latest
             && ConfigurationStatements.Read(connection).HealthEndpoints.Any(e => e.Password is not null || e.ClientSecret is not null);

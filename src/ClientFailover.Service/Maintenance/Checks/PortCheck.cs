@@ -1,4 +1,3 @@
-using System.Net;
 using ClientFailover.Service.Hosting;
 
 namespace ClientFailover.Service.Maintenance.Checks;
@@ -8,8 +7,6 @@ internal static class PortCheck
 {
     private const string Name = "service";
     private const string PortName = "port";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Checks it.</summary>
     /// <param name="options">The settings.</param>
@@ -29,12 +26,10 @@ internal static class PortCheck
             yield break;
         }
 
-        var host = IPAddress.Parse(options.Address) is var address && address.Equals(IPAddress.Any) ? IPAddress.Loopback
-            : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
-        var uri = new UriBuilder(Uri.UriSchemeHttps, host.ToString(), options.Port, "/healthz/live").Uri;
-        yield return Ask(uri) is { } problem
-            ? CheckResult.Error(Name, $"It runs with this data directory, but {uri} does not answer: {problem}", "Give this command the settings of the service (--Port, --Address); else look into its log and restart it.")
-            : CheckResult.Ok(Name, $"It runs, and answers at {uri.GetLeftPart(UriPartial.Authority)}.");
+        var probe = LocalProbe.AddressOf(options);
+        yield return LocalProbe.Ask(probe) is { } problem
+            ? CheckResult.Error(Name, $"It runs with this data directory, but {probe} does not answer: {problem.TrimEnd('.')}.", "Give this command the settings of the service (--Port, --Address); else look into its log and restart it.")
+            : CheckResult.Ok(Name, $"It runs, and answers at {probe.GetLeftPart(UriPartial.Authority)}.");
     }
 
     private static bool IsRunning(string directory)
@@ -59,24 +54,6 @@ internal static class PortCheck
         catch (StartupException e)
         {
             return CheckResult.Error(PortName, e.Message, "See which program uses it: ss -ltnp, on Windows netstat -abn.");
-        }
-    }
-
-    private static string? Ask(Uri uri)
-    {
-        try
-        {
-            // Which certificate it shows is looked at elsewhere; no credentials are sent.
-            using var handler = new SocketsHttpHandler { ConnectTimeout = Patience, UseProxy = false };
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-            using var client = new HttpClient(handler) { Timeout = Patience };
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            using var response = client.Send(request);
-            return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode}.";
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return e.InnerException?.Message ?? e.Message;
         }
     }
 }

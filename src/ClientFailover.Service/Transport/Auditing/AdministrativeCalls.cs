@@ -13,7 +13,10 @@ namespace ClientFailover.Service.Transport.Auditing;
 /// each one costs every heartbeat a task.
 /// </summary>
 /// <param name="trail">The audit.</param>
-internal sealed class AdministrativeCalls(IAuditTrail trail)
+/// <param name="failures">
+/// Counts what came to nothing: nobody may push what others did out of the files by asking a thousand times a second for what fails.
+/// </param>
+internal sealed class AdministrativeCalls(IAuditTrail trail, RefusalSummary failures)
 {
     /// <summary>Whether a call is one.</summary>
     /// <param name="context">The call.</param>
@@ -49,7 +52,7 @@ internal sealed class AdministrativeCalls(IAuditTrail trail)
         var caller = CallerPrincipal.Of(http);
 
         // Of what was refused nobody has checked what is in it: it may be a secret in the wrong place.
-        trail.Record(new AuditEntry(
+        var entry = new AuditEntry(
             AuditNames.ActionOf(http),
             request is IMessage message ? AuditNames.TargetOf(message) : AuditNames.TargetOf(http),
             result,
@@ -57,6 +60,14 @@ internal sealed class AdministrativeCalls(IAuditTrail trail)
             http.Connection.RemoteIpAddress,
             result == AuditEntry.Done ? (request as IAuditedRequest)?.AuditDetail : null,
             OperationId.Current,
-            caller?.Scheme));
+            caller?.Scheme);
+        if (result == AuditEntry.Done)
+        {
+            trail.Record(entry);
+        }
+        else
+        {
+            failures.Record(entry);
+        }
     }
 }

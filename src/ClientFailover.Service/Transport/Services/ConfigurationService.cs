@@ -10,8 +10,7 @@ using Grpc.Core;
 namespace ClientFailover.Service.Transport.Services;
 
 /// <summary>
-/// Responsible for the calls about the configuration: checks a document against what is in force, maps, changes, and records
-/// who changed what.
+/// Responsible for the calls about the configuration: checks a document against what is in force, maps it, and changes that.
 /// </summary>
 /// <param name="configuration">What is in force.</param>
 /// <param name="protection">Encrypts secrets.</param>
@@ -35,7 +34,7 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
     /// <inheritdoc/>
     public override async Task<Empty> SetConfiguration(V1.SetConfigurationRequest request, ServerCallContext context)
     {
-        var next = await ChangeAsync(context, (current, violations) =>
+        await ChangeAsync(context, (current, violations) =>
         {
             var wanted = request.Configuration;
             if (wanted is null)
@@ -83,7 +82,6 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
     /// <inheritdoc/>
     public override async Task<Empty> CreateHealthEndpoints(V1.CreateHealthEndpointsRequest request, ServerCallContext context)
     {
-        IReadOnlyList<HealthEndpoint> added = [];
         await ChangeAsync(context, (current, violations) =>
         {
             HealthEndpointRules.Check(ref violations, request.HealthEndpoints, List, current, replaces: false);
@@ -94,8 +92,7 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
                 throw new FailureException(ConfigurationFailures.Exist(known));
             }
 
-            added = request.HealthEndpoints.ToDomain(current, protection);
-            return current with { HealthEndpoints = [.. current.HealthEndpoints, .. added] };
+            return current with { HealthEndpoints = [.. current.HealthEndpoints, .. request.HealthEndpoints.ToDomain(current, protection)] };
         });
         return new Empty();
     }
@@ -103,7 +100,7 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
     /// <inheritdoc/>
     public override async Task<Empty> ReplaceHealthEndpoints(V1.ReplaceHealthEndpointsRequest request, ServerCallContext context)
     {
-        var next = await ChangeAsync(context, (current, violations) =>
+        await ChangeAsync(context, (current, violations) =>
         {
             HealthEndpointRules.Check(ref violations, request.HealthEndpoints, List, current, replaces: true);
             violations.ThrowIfAny();
@@ -130,14 +127,12 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
     public override async Task<Empty> SetHealthEndpoint(V1.SetHealthEndpointRequest request, ServerCallContext context)
     {
         CheckRoute(request.HealthEndpointId);
-        HealthEndpoint? next = null;
         await ChangeAsync(context, (current, violations) =>
         {
             var stored = Find(current, request.HealthEndpointId);
             HealthEndpointRules.CheckReplacement(ref violations, request.HealthEndpoint, One, stored);
             violations.ThrowIfAny();
-            next = request.HealthEndpoint.ToDomain(stored, protection);
-            return current with { HealthEndpoints = current.HealthEndpoints.Replace(stored, next) };
+            return current with { HealthEndpoints = current.HealthEndpoints.Replace(stored, request.HealthEndpoint.ToDomain(stored, protection)) };
         });
         return new Empty();
     }
@@ -162,14 +157,11 @@ internal sealed class ConfigurationService(ConfigurationStore configuration, Sec
         current.Find(id) ?? throw new FailureException(ConfigurationFailures.NotFound(id));
 
     /// <summary>Makes a change, whose mistakes begin with those that were found when a body of REST was read.</summary>
-    private async Task<ServiceConfiguration> ChangeAsync(
-        ServerCallContext context, Func<ServiceConfiguration, Violations, ServiceConfiguration> change)
+    private Task ChangeAsync(ServerCallContext context, Func<ServiceConfiguration, Violations, ServiceConfiguration> change)
     {
         var http = context.GetHttpContext();
         var violations = new Violations((http.IsRest() ? http.Features.Get<ReadDocument>() : null)?.Violations ?? []);
-        ServiceConfiguration? next = null;
-        await configuration.ChangeAsync(current => next = change(current, violations), context.CancellationToken);
-        return next!;
+        return configuration.ChangeAsync(current => change(current, violations), context.CancellationToken);
     }
 
     private V1.LoggingConfiguration Logging(ServiceConfiguration current) => new() { LogLevel = (current.Level ?? level.OfSettings).ToWire() };

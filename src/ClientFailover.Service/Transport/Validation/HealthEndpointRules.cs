@@ -81,8 +81,9 @@ internal static class HealthEndpointRules
         CheckUrl(ref violations, endpoint.Endpoint, at.Of("Endpoint", "endpoint"));
         CheckName(ref violations, endpoint.Username, at.Of("Username", "username"), noColon: true);
         CheckName(ref violations, endpoint.ClientId, at.Of("ClientId", "client_id"), noColon: false);
-        CheckSecret(ref violations, endpoint.Password, at.Of("Password", "password"), stored?.Password);
-        CheckSecret(ref violations, endpoint.ClientSecret, at.Of("ClientSecret", "client_secret"), stored?.ClientSecret);
+        var leadsElsewhere = stored is not null && LeadsElsewhere(endpoint, stored);
+        CheckSecret(ref violations, endpoint.Password, at.Of("Password", "password"), stored?.Password, leadsElsewhere);
+        CheckSecret(ref violations, endpoint.ClientSecret, at.Of("ClientSecret", "client_secret"), stored?.ClientSecret, leadsElsewhere);
 
         var hasUser = CheckPair(ref violations, endpoint.Username, endpoint.Password, at.Of("Username", "username"), at.Of("Password", "password"));
         var hasClient = CheckPair(ref violations, endpoint.ClientId, endpoint.ClientSecret, at.Of("ClientId", "client_id"), at.Of("ClientSecret", "client_secret"));
@@ -141,17 +142,32 @@ internal static class HealthEndpointRules
         }
     }
 
-    private static void CheckSecret(ref Violations violations, string text, Place at, ProtectedSecret? stored)
+    private static void CheckSecret(ref Violations violations, string text, Place at, ProtectedSecret? stored, bool leadsElsewhere)
     {
         if (text == ProtectedSecret.Mask && stored is null)
         {
             Add(ref violations, at, $"must not be \"{ProtectedSecret.Mask}\": none is stored that this could stand for");
+        }
+        else if (text == ProtectedSecret.Mask && leadsElsewhere)
+        {
+            Add(ref violations, at, $"must not be \"{ProtectedSecret.Mask}\" where Endpoint or TokenEndpoint gets another scheme, host or port: the stored one is not sent to another server");
         }
         else if (text.Length > MaximumSecret || text.Any(char.IsControl) || !TextRules.IsWellFormed(text))
         {
             Add(ref violations, at, $"must be well-formed text of at most {MaximumSecret} characters, none of them a control character");
         }
     }
+
+    // Who may set addresses could else have a secret sent to a server of their own, which they were never told. Without an address
+    // for tokens it is the endpoint's server that says where they are had.
+    private static bool LeadsElsewhere(V1.HealthEndpoint endpoint, HealthEndpoint stored) =>
+        IsOtherServer(endpoint.Endpoint, stored.Endpoint)
+        || IsOtherServer(endpoint.TokenEndpoint.Length > 0 ? endpoint.TokenEndpoint : endpoint.Endpoint, stored.TokenEndpoint ?? stored.Endpoint);
+
+    // What is no URL is a mistake of its own.
+    private static bool IsOtherServer(string text, string stored) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && Uri.Compare(url, new Uri(stored), UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
 
     private static void Add(ref Violations violations, Place at, string allowed)
     {

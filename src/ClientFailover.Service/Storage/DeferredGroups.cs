@@ -7,7 +7,7 @@ namespace ClientFailover.Service.Storage;
 /// number of events that comes to the same; of the history the oldest entries give way.
 /// </summary>
 /// <param name="historyLimit">How many entries of history are kept, of all groups.</param>
-internal sealed class Backlog(int historyLimit)
+internal sealed class DeferredGroups(int historyLimit)
 {
     private readonly Dictionary<GroupKey, DeferredGroup> _groups = [];
     private readonly Queue<(GroupKey Group, HistoryEntry Entry)> _history = new();
@@ -18,7 +18,7 @@ internal sealed class Backlog(int historyLimit)
     /// <summary>How many groups wait to be written.</summary>
     public int Groups => _groups.Count;
 
-    /// <summary>How many history entries gave way since the backlog was last empty.</summary>
+    /// <summary>How many history entries gave way since there was last nothing to write.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Adds a write.</summary>
