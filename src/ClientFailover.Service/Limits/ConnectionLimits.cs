@@ -19,13 +19,20 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
     /// <returns>Both together.</returns>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection => HandleAsync(connection, next);
 
+    private static void Abort(ConnectionContext connection, string? limit) =>
+        connection.Abort(new ConnectionAbortedException($"The limit of {limit} is reached."));
+
     private async Task HandleAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var budget = gate.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, out var limit);
+        var entry = gate.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, () => Abort(connection, LimitMeter.Connections), out var limit);
         if (limit is not null)
         {
             meter.Refused(limit);
-            connection.Abort(new ConnectionAbortedException($"The limit of {limit} is reached."));
+        }
+
+        if (entry is null)
+        {
+            Abort(connection, limit);
             return;
         }
 
@@ -33,7 +40,8 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         {
             var resets = options.MaxStreamResetsPerSecond is > 0 and var most ? new Rate(time, most, most * ResetBurstSeconds) : null;
             new ConnectionConduct(resets, meter).AddTo(connection.Items);
-            if (budget.Input is { } input)
+            entry.AddTo(connection.Items);
+            if (entry.Budget.Input is { } input)
             {
                 connection.Transport = new RatedTransport(connection.Transport, input, meter, time);
             }
@@ -42,7 +50,7 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         }
         finally
         {
-            gate.Leave(budget);
+            gate.Leave(entry);
         }
     }
 
