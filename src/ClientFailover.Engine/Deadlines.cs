@@ -6,6 +6,13 @@ internal static class Deadlines
     /// <summary>Lets everything run out whose time has come, and says when the next tick is due.</summary>
     public static void Pass(Transition t)
     {
+        t.State.NextDeadline = Next(t);
+        if (!(t.State.NextDeadline <= t.Now) && t.State.Handover is not { Candidate.Presence: Presence.Lost })
+        {
+            // As nearly always: a heartbeat has moved the deadline that the tick was for. One walk over the sessions is enough.
+            return;
+        }
+
         EndOrders(t);
         LoseSessions(t);
         if (t.State.Handover is { DrainDeadline: { } drain } && drain <= t.Now)

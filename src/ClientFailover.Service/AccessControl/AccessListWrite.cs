@@ -8,7 +8,7 @@ namespace ClientFailover.Service.AccessControl;
 /// <param name="key">Whose it is.</param>
 /// <param name="list">The list.</param>
 /// <param name="exists">
-/// Whether that group exists. Asked when all that was written before is in effect, as the database asks it of itself.
+/// Whether that group, or that namespace, exists. Asked when all that was written before is in effect, as the database asks it of itself.
 /// </param>
 internal sealed class AccessListWrite(AccessLists lists, GroupKey key, AccessList list, Func<bool> exists) : StoreWrite(key, 0, [], mustBeDurable: true)
 {
@@ -29,7 +29,7 @@ internal sealed class AccessListWrite(AccessLists lists, GroupKey key, AccessLis
         }
         else if (!exists())
         {
-            _stored.TrySetResult(AccessListOutcome.NoSuchGroup);
+            _stored.TrySetResult(AccessListOutcome.NotFound);
         }
         else
         {
@@ -45,8 +45,8 @@ internal enum AccessListOutcome
     /// <summary>It is durable and in force.</summary>
     Set,
 
-    /// <summary>There is no such group (any more).</summary>
-    NoSuchGroup,
+    /// <summary>There is no such group or namespace (any more).</summary>
+    NotFound,
 
     /// <summary>The store cannot be written; nothing was changed.</summary>
     Refused,

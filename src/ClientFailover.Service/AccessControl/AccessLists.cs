@@ -13,8 +13,6 @@ namespace ClientFailover.Service.AccessControl;
 /// <param name="clock">How long the store is waited for.</param>
 internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<GroupKey, AccessList> _lists = new();
     private volatile bool _isAnySet;
 
@@ -58,9 +56,9 @@ internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
     /// <summary>Sets a list. Answers after it is durable and in force.</summary>
     /// <param name="key">The group, or the collection.</param>
     /// <param name="list">The list.</param>
-    /// <param name="exists">Whether the group exists.</param>
+    /// <param name="exists">Whether the group, or the namespace, exists.</param>
     /// <param name="cancellation">Ends the waiting, not the change.</param>
-    /// <returns>False: there is no such group.</returns>
+    /// <returns>False: there is no such group or namespace.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
     public async Task<bool> SetAsync(GroupKey key, AccessList list, Func<bool> exists, CancellationToken cancellation)
     {
@@ -68,16 +66,16 @@ internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
         store.Append(write);
         try
         {
-            return await write.Stored.WaitAsync(LongestWait, clock.Time, cancellation).ConfigureAwait(false) switch
+            return await write.Stored.WaitAsync(StoreUnavailableException.Patience, clock.Time, cancellation).ConfigureAwait(false) switch
             {
                 AccessListOutcome.Set => true,
-                AccessListOutcome.NoSuchGroup => false,
+                AccessListOutcome.NotFound => false,
                 _ => throw new StoreUnavailableException(store.Health.Reason ?? "The store refused the change."),
             };
         }
         catch (TimeoutException)
         {
-            throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
+            throw StoreUnavailableException.NotAnswered();
         }
     }
 

@@ -22,4 +22,7 @@ internal sealed partial class CertificateFolder
 
     [LoggerMessage(4006, LogLevel.Error, "Certificate {Path} or its key cannot be read, and is not considered: {Problem}")]
     private partial void LogNotReadable(string path, string problem);
+
+    [LoggerMessage(4010, LogLevel.Error, "Certificate {Path} or its key is not valid: {Problem} It is not considered, and stays where it is: {Reason}")]
+    private partial void LogInvalidKept(string path, string problem, string reason);
 }

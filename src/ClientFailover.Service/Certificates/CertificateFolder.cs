@@ -7,7 +7,7 @@ namespace ClientFailover.Service.Certificates;
 /// <summary>
 /// Responsible for the folder <c>Certificates</c> of the data directory: <c>name.crt</c> with <c>Keys/name.key</c>. A
 /// pair that somebody supplied beats a generated one; of several the latest that is already valid is taken. What cannot
-/// be used is moved to <c>Archive</c>, never deleted.
+/// be used is moved to <c>Archive</c>, never deleted; it stays where it is in a folder that cannot be written.
 /// </summary>
 internal sealed partial class CertificateFolder
 {
@@ -26,6 +26,9 @@ internal sealed partial class CertificateFolder
 
     // Certificates that something was said about: not again each time the folder is read.
     private readonly HashSet<string> _told = [];
+
+    // Pairs that are not valid and could not be moved: told once.
+    private readonly HashSet<string> _kept = [];
 
     /// <summary>Creates it; touches no file.</summary>
     /// <param name="data">The data directory.</param>
@@ -115,10 +118,11 @@ internal sealed partial class CertificateFolder
             {
                 certificates.Add(ServerCertificate.Load(path, key));
                 _told.Remove(path);
+                _kept.Remove(path);
             }
             catch (CryptographicException e)
             {
-                LogInvalid(path, e.Message, Archive(path, key));
+                ArchiveInvalid(path, key, e.Message);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -131,6 +135,23 @@ internal sealed partial class CertificateFolder
         }
 
         return certificates;
+    }
+
+    // One that cannot be moved is no reason not to serve with another.
+    private void ArchiveInvalid(string path, string key, string problem)
+    {
+        try
+        {
+            LogInvalid(path, problem, Archive(path, key));
+            _kept.Remove(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_kept.Add(path))
+            {
+                LogInvalidKept(path, problem, e.Message);
+            }
+        }
     }
 
     private ServerCertificate Generate(HostNames names)

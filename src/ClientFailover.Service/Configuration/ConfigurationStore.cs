@@ -15,8 +15,6 @@ namespace ClientFailover.Service.Configuration;
 internal sealed partial class ConfigurationStore(
     IGroupStore store, SecretProtection protection, ServiceClock clock, ILogger<ConfigurationStore> log) : IDisposable
 {
-    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(10);
-
     private readonly SemaphoreSlim _turn = new(1);
     private volatile ServiceConfiguration _current = ServiceConfiguration.Empty;
     private volatile FrozenSet<ProtectedSecret> _unreadable = [];
@@ -61,11 +59,11 @@ internal sealed partial class ConfigurationStore(
     {
         try
         {
-            await ChangeInTurnAsync(change).WaitAsync(LongestChange, clock.Time, cancellation).ConfigureAwait(false);
+            await ChangeInTurnAsync(change).WaitAsync(StoreUnavailableException.Patience, clock.Time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
+            throw StoreUnavailableException.NotAnswered();
         }
     }
 

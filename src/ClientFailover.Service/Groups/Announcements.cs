@@ -119,7 +119,9 @@ internal sealed class Announcements
             Promotions++;
         }
 
-        (_primary, _term, AnnouncedSequence) = (record.Primary, record.Term, record.Sequence);
+        // Its Primary may have been removed since it was decided: whoever registers under the same id is another session.
+        _primary = record.Primary is { } primary && _state.Find(primary) is not null ? primary : null;
+        (_term, AnnouncedSequence) = (record.Term, record.Sequence);
         foreach (var change in record.Events)
         {
             if (change is RoleChanged e && _state.Find(e.SessionId) is { OnStream: true })

@@ -3,8 +3,9 @@ using ClientFailover.Service.Liveness;
 namespace ClientFailover.Service.Groups;
 
 /// <summary>
-/// Responsible for running the scheduler: a thread of its own above normal priority, because a promotion must not
-/// queue behind requests for a place in the thread pool.
+/// Responsible for running the scheduler: a thread of its own, because a promotion must not queue behind requests for a place in the
+/// thread pool. Its priority is above normal where that has an effect, which is on Windows: on Linux the runtime leaves threads
+/// of the ordinary scheduling class as they are.
 /// </summary>
 /// <param name="scheduler">The scheduler.</param>
 /// <param name="pulses">Where it is told that the thread goes on.</param>

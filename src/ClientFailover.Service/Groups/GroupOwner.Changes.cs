@@ -6,8 +6,6 @@ namespace ClientFailover.Service.Groups;
 /// <summary>Changes of configuration, membership and orders: planned, committed, then applied.</summary>
 internal sealed partial class GroupOwner
 {
-    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(10);
-
     /// <summary>The newest change: the next one waits for it, so that one at a time is on its way to the disk.</summary>
     private Task _lastChange = Task.CompletedTask;
 
@@ -44,12 +42,12 @@ internal sealed partial class GroupOwner
 
         try
         {
-            return await change.WaitAsync(LongestChange, _services.Clock.Time, cancellation).ConfigureAwait(false);
+            return await change.WaitAsync(StoreUnavailableException.Patience, _services.Clock.Time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             await given.CancelAsync().ConfigureAwait(false);
-            throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
+            throw StoreUnavailableException.NotAnswered();
         }
         finally
         {
@@ -155,17 +153,7 @@ internal sealed partial class GroupOwner
             foreach (var change in write.Events)
             {
                 Forget(change);
-            }
-
-            foreach (var (sessionId, link) in _links ?? [])
-            {
-                if (_state.Find(sessionId) is null)
-                {
-                    // One that registers under the same id is another session.
-                    link.Session = null;
-                    _links!.Remove(sessionId);
-                    ended.Add(link);
-                }
+                Detach(change, ended);
             }
         }
 
@@ -207,6 +195,25 @@ internal sealed partial class GroupOwner
         else if (change is SessionUnregistered e)
         {
             _oddities?.Forget(e.SessionId);
+        }
+    }
+
+    /// <summary>Takes the streams of removed sessions away: one that registers under the same id is another session. Under the lock.</summary>
+    private void Detach(GroupEvent change, List<IAdapterLink> ended)
+    {
+        var gone = change switch
+        {
+            SessionUnregistered e => [e.SessionId],
+            GroupDeleted => _links?.Keys.ToArray() ?? [],
+            _ => Array.Empty<string>(),
+        };
+        foreach (var sessionId in gone)
+        {
+            if (_links?.Remove(sessionId, out var link) == true)
+            {
+                link.Session = null;
+                ended.Add(link);
+            }
         }
     }
 

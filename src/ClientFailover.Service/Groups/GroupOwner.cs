@@ -166,7 +166,7 @@ internal sealed partial class GroupOwner : IGroupOwner, IDeadlineHolder
 
         _timeWaits |= onlyTime;
         var record = new RoleRecord(this, _announcements.NextSequence(), _state.Primary?.Id, _state.PrimaryTerm, now, events);
-        if (events.Any(e => e is RoleChanged) && _announcements.Await(record))
+        if (record.IsUrgent && _announcements.Await(record))
         {
             Arm(_announcements.NextOverdue!.Value);
         }

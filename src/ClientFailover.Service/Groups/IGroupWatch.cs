@@ -17,7 +17,7 @@ internal interface IGroupWatch
     IAsyncEnumerable<WatchUpdate> WatchAsync(string tenant, string @namespace, string? group, long? after, Caller caller, CancellationToken cancellation);
 }
 
-/// <summary>An update for a watcher. Of the last three members exactly one says what it is.</summary>
+/// <summary>An update for a watcher. Which of the last three members it has, its kind says; there may be none.</summary>
 /// <param name="Revision">The revision this brings the watcher to.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="State">With <see cref="WatchUpdateKind.State"/>: a part of the snapshot.</param>

@@ -24,6 +24,9 @@ internal sealed class RoleRecord(GroupOwner owner, long sequence, string? primar
     /// <summary>When it was handed to the store, on the monotonic clock.</summary>
     public TimeSpan Recorded { get; } = recorded;
 
+    /// <summary>Whether there are roles in it to be told.</summary>
+    public override bool IsUrgent { get; } = events.Any(e => e is RoleChanged);
+
     /// <summary>Done when its roles may be told to anybody.</summary>
     public Task Announced => _announced.Task;
 

@@ -4,16 +4,21 @@ using ClientFailover.Service.Storage;
 namespace ClientFailover.Service.Groups;
 
 /// <summary>
-/// Responsible for spreading what the store has taken: in the order of revisions, to every watcher, without ever
-/// waiting for one. Remembers the newest changes, so that a watcher can resume.
+/// Responsible for spreading what the store has taken: in the order of revisions, to every watcher of the namespace, without ever
+/// waiting for one. Remembers the newest changes, so that a watcher can resume. What one namespace does costs those who watch
+/// another nothing.
 /// </summary>
 internal sealed class WatchHub
 {
     private const int Remembered = 16_384;
 
     private readonly Lock _gate = new();
-    private readonly Queue<GroupChange> _recent = new();
-    private readonly List<WatchSubscription> _subscriptions = [];
+
+    // By the key of the namespace's collection.
+    private readonly Dictionary<GroupKey, NamespaceChanges> _namespaces = [];
+
+    // Of all namespaces together: whose is the oldest change that is remembered.
+    private readonly Queue<NamespaceChanges> _order = new();
     private long _forgottenUpTo;
     private long _revision;
 
@@ -33,7 +38,7 @@ internal sealed class WatchHub
         }
     }
 
-    /// <summary>Tells all watchers. Quick; called in the order of revisions.</summary>
+    /// <summary>Tells the watchers. Quick; called in the order of revisions.</summary>
     /// <param name="group">The group.</param>
     /// <param name="access">Who may do what with it.</param>
     /// <param name="entries">What happened.</param>
@@ -42,20 +47,20 @@ internal sealed class WatchHub
     {
         lock (_gate)
         {
+            NamespaceChanges? changes = null;
             foreach (var entry in entries)
             {
                 Published?.Invoke(group, entry);
-                var change = new GroupChange(group, access, entry);
-                _recent.Enqueue(change);
-                foreach (var subscription in _subscriptions)
-                {
-                    subscription.Offer(change);
-                }
+                changes ??= Of(group);
+                changes.Add(new GroupChange(group, access, entry));
+                _order.Enqueue(changes);
             }
 
-            while (_recent.Count > Remembered)
+            while (_order.Count > Remembered)
             {
-                _forgottenUpTo = _recent.Dequeue().Entry.Revision;
+                var oldest = _order.Dequeue();
+                _forgottenUpTo = oldest.Forget();
+                RemoveIfEmpty(oldest);
             }
 
             _revision = revision;
@@ -71,10 +76,9 @@ internal sealed class WatchHub
     {
         lock (_gate)
         {
-            missed = after >= _forgottenUpTo && after <= _revision
-                ? [.. _recent.Where(c => c.Entry.Revision > after && subscription.Wants(c.Group))]
-                : null;
-            _subscriptions.Add(subscription);
+            var changes = Of(subscription.Namespace);
+            missed = after >= _forgottenUpTo && after <= _revision ? changes.Since(after.Value, subscription) : null;
+            changes.Subscriptions.Add(subscription);
             return _revision;
         }
     }
@@ -97,9 +101,12 @@ internal sealed class WatchHub
     {
         lock (_gate)
         {
-            foreach (var subscription in _subscriptions.Where(s => s.IsConcernedBy(key)))
+            if (_namespaces.TryGetValue(key with { Group = "" }, out var changes))
             {
-                subscription.Restart();
+                foreach (var subscription in changes.Subscriptions.Where(s => s.IsConcernedBy(key)))
+                {
+                    subscription.Restart();
+                }
             }
         }
     }
@@ -110,7 +117,74 @@ internal sealed class WatchHub
     {
         lock (_gate)
         {
-            _subscriptions.Remove(subscription);
+            if (_namespaces.TryGetValue(subscription.Namespace, out var changes))
+            {
+                changes.Subscriptions.Remove(subscription);
+                RemoveIfEmpty(changes);
+            }
+        }
+    }
+
+    private NamespaceChanges Of(GroupKey group)
+    {
+        var key = group with { Group = "" };
+        if (!_namespaces.TryGetValue(key, out var changes))
+        {
+            _namespaces[key] = changes = new NamespaceChanges(key);
+        }
+
+        return changes;
+    }
+
+    private void RemoveIfEmpty(NamespaceChanges changes)
+    {
+        if (changes.IsEmpty)
+        {
+            _namespaces.Remove(changes.Key);
+        }
+    }
+
+    /// <summary>What happened in one namespace, and who watches it. Under the lock.</summary>
+    private sealed class NamespaceChanges(GroupKey key)
+    {
+        // Walked from its end: who resumes has mostly missed little.
+        private readonly LinkedList<GroupChange> _recent = new();
+
+        public GroupKey Key => key;
+
+        public List<WatchSubscription> Subscriptions { get; } = [];
+
+        public bool IsEmpty => _recent.Count == 0 && Subscriptions.Count == 0;
+
+        public void Add(GroupChange change)
+        {
+            _recent.AddLast(change);
+            foreach (var subscription in Subscriptions)
+            {
+                subscription.Offer(change);
+            }
+        }
+
+        public long Forget()
+        {
+            var revision = _recent.First!.Value.Entry.Revision;
+            _recent.RemoveFirst();
+            return revision;
+        }
+
+        public List<GroupChange> Since(long revision, WatchSubscription subscription)
+        {
+            var missed = new List<GroupChange>();
+            for (var node = _recent.Last; node is not null && node.Value.Entry.Revision > revision; node = node.Previous)
+            {
+                if (subscription.Wants(node.Value.Group))
+                {
+                    missed.Add(node.Value);
+                }
+            }
+
+            missed.Reverse();
+            return missed;
         }
     }
 }

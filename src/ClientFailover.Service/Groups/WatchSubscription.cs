@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace ClientFailover.Service.Groups;
 
-/// <summary>Responsible for one watcher's bounded queue: when it is full the watcher has to start over.</summary>
+/// <summary>
+/// Responsible for one watcher's bounded queue: when it is full the watcher has to start over. It is offered what happens in its
+/// namespace alone.
+/// </summary>
 /// <param name="tenant">The tenant.</param>
 /// <param name="namespace">The namespace.</param>
 /// <param name="group">Only this group; null: all.</param>
@@ -21,14 +24,16 @@ internal sealed class WatchSubscription(string tenant, string @namespace, string
     /// <summary>What the watcher reads.</summary>
     public ChannelReader<GroupChange> Changes => _changes.Reader;
 
-    /// <summary>Whether a group is of interest.</summary>
-    public bool Wants(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace) && (group is null || Is(key.Group, group));
+    /// <summary>The namespace, as the key of its collection.</summary>
+    public GroupKey Namespace { get; } = new(tenant, @namespace, "");
 
-    /// <summary>Whether a change of an access control list can change what is seen.</summary>
+    /// <summary>Whether a group of the namespace is of interest.</summary>
+    public bool Wants(GroupKey key) => group is null || Is(key.Group, group);
+
+    /// <summary>Whether a change of an access control list in the namespace can change what is seen.</summary>
     /// <param name="key">The group, or the collection, which has no group's id.</param>
     /// <returns>Whether it can.</returns>
-    public bool IsConcernedBy(GroupKey key) => Is(key.Tenant, tenant) && Is(key.Namespace, @namespace)
-        && (group is null || key.Group.Length == 0 || Is(key.Group, group));
+    public bool IsConcernedBy(GroupKey key) => key.Group.Length == 0 || Wants(key);
 
     /// <summary>Has the watcher start over.</summary>
     public void Restart()

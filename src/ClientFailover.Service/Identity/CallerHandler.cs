@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ internal sealed class CallerHandler(
             }
 
             _connectionScheme = SchemeNames.Certificate;
-            return (_outcome = byConnection).Result;
+            return Conclude(byConnection).Result;
         }
 
         if (headers.Count != 1 || schemes.Find(headers[0]) is not { } scheme)
@@ -68,7 +69,7 @@ internal sealed class CallerHandler(
             return WaitAsync(logOn.AsTask());
         }
 
-        _outcome = logOn.Result;
+        Conclude(logOn.Result);
         connection?.Remember(header, _outcome.Credential);
         return _outcome.Result;
     }
@@ -103,7 +104,18 @@ internal sealed class CallerHandler(
     private async Task<AuthenticateResult> WaitAsync(Task<LogonOutcome> logOn)
     {
         // A caller that goes away does not end a verification that others may be waiting for.
-        _outcome = await logOn.WaitAsync(Context.RequestAborted).ConfigureAwait(false);
-        return await _outcome.Result.ConfigureAwait(false);
+        return await Conclude(await logOn.WaitAsync(Context.RequestAborted).ConfigureAwait(false)).Result.ConfigureAwait(false);
+    }
+
+    // Not for what the connection is known for already: then it was told before.
+    private LogonOutcome Conclude(LogonOutcome outcome)
+    {
+        _outcome = outcome;
+        if (outcome.IsSuccess)
+        {
+            ConnectionEntry.Of(Context)?.Authenticated();
+        }
+
+        return outcome;
     }
 }

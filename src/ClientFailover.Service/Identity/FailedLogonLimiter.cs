@@ -19,7 +19,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
     /// <summary>Failures of one name from one address.</summary>
     public const int PerNameAndAddress = 10;
 
-    /// <summary>Failures of any names from one address.</summary>
+    /// <summary>Failures from one address of any names that are not known from there.</summary>
     public const int PerAddress = 100;
 
     /// <summary>Failures of one name from all addresses that it is not known from.</summary>
@@ -59,18 +59,23 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
         var (normal, network) = (Normal(name), CallerNetwork.Of(address));
         lock (_lock)
         {
-            if (!_addresses.TryTake(network, out wait))
+            var isKnown = known.Contains(normal, network);
+            if (!isKnown && !_addresses.TryTake(network, out wait))
             {
                 return false;
             }
 
             if (!_pairs.TryTake((normal, network), out wait))
             {
-                _addresses.Return(network);
+                if (!isKnown)
+                {
+                    _addresses.Return(network);
+                }
+
                 return false;
             }
 
-            if (!known.Contains(normal, network) && !_names.TryTake(normal, out wait))
+            if (!isKnown && !_names.TryTake(normal, out wait))
             {
                 _addresses.Return(network);
                 _pairs.Return((normal, network));
@@ -80,6 +85,17 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
             return true;
         }
     }
+
+    /// <summary>The form of a name in which it is compared.</summary>
+    /// <param name="name">A name, as it was given.</param>
+    /// <returns>In upper case and without domain.</returns>
+    public static string Normal(string name) => UserStore.WithoutDomain(name).ToUpperInvariant();
+
+    /// <summary>Whether an account was used from somewhere before.</summary>
+    /// <param name="name">The name that is claimed.</param>
+    /// <param name="address">Where the caller is.</param>
+    /// <returns>Whether it was.</returns>
+    public bool IsKnown(string name, IPAddress? address) => known.Contains(Normal(name), CallerNetwork.Of(address));
 
     /// <summary>Tells that the verification did not take place.</summary>
     /// <param name="name">The name.</param>
@@ -96,16 +112,14 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
         known.Add(normal, network);
     }
 
-    private static string Normal(string name) => UserStore.WithoutDomain(name).ToUpperInvariant();
-
     private void GiveBack(string name, IPAddress network)
     {
         lock (_lock)
         {
-            _addresses.Return(network);
             _pairs.Return((name, network));
             if (!known.Contains(name, network))
             {
+                _addresses.Return(network);
                 _names.Return(name);
             }
         }

@@ -19,6 +19,7 @@ internal sealed partial class UserStore
     private readonly Lock _reloading = new();
     private Dictionary<string, UserAccount> _accounts;
     private FileVersion _version;
+    private FileVersion? _notReadable;
     private long _checked;
 
     private UserStore(string path, TimeProvider time, ILogger<UserStore> log)
@@ -93,8 +94,7 @@ internal sealed partial class UserStore
             var version = FileVersion.Of(_path);
             if (version != _version)
             {
-                _version = version;
-                Reload();
+                Reload(version);
             }
         }
     }
@@ -111,7 +111,8 @@ internal sealed partial class UserStore
         }
     }
 
-    private void Reload()
+    // A version counts as read only once it was: a file that another program holds for a moment is read a second later.
+    private void Reload(FileVersion version)
     {
         Dictionary<string, UserAccount> accounts;
         try
@@ -120,9 +121,16 @@ internal sealed partial class UserStore
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            LogNotReadable(_path, e.Message);
+            if (_notReadable != version)
+            {
+                _notReadable = version;
+                LogNotReadable(_path, e.Message);
+            }
+
             return;
         }
+
+        (_version, _notReadable) = (version, null);
 
         // Unchanged accounts stay the same objects, so that what was verified with them goes on counting.
         foreach (var (name, old) in _accounts)

@@ -6,7 +6,9 @@ namespace ClientFailover.Service.Limits;
 
 /// <summary>
 /// Responsible for how many connections there are, of one address and of all, and how fast they come. Decides before TLS: a
-/// handshake costs the service a hundred times what a refusal does.
+/// handshake costs the service a hundred times what a refusal does. When there is no room, the oldest over which nobody has said who
+/// it is gives way: else a few addresses that connect and say nothing would lock everybody out. One over which somebody has does not count
+/// as having come too fast: a fleet behind one address connects anew at once.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">The clock.</param>
@@ -20,6 +22,9 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
 
     private readonly Lock _sync = new();
     private readonly Dictionary<IPAddress, AddressBudget> _budgets = [];
+
+    // Connections over which nobody has said who it is, the oldest first.
+    private readonly LinkedList<ConnectionEntry> _strangers = new();
     private int _connections;
     private int _nextSweep = Sweep;
 
@@ -37,11 +42,14 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
 
     /// <summary>Lets a connection in.</summary>
     /// <param name="address">Where it comes from.</param>
-    /// <param name="limit">The limit that refuses it, for the meter; null: it is in, and has to leave.</param>
-    /// <returns>What its address uses.</returns>
-    public AddressBudget Enter(IPAddress? address, out string? limit)
+    /// <param name="abort">Ends it: when there is no room for another, and nobody has said over it who it is.</param>
+    /// <param name="limit">The limit that was met, for the meter; null: none.</param>
+    /// <returns>The connection, which has to leave; null: it is refused.</returns>
+    public ConnectionEntry? Enter(IPAddress? address, Action abort, out string? limit)
     {
         var network = CallerNetwork.Of(address);
+        ConnectionEntry entry;
+        ConnectionEntry? evicted = null;
         lock (_sync)
         {
             if (!_budgets.TryGetValue(network, out var budget))
@@ -53,34 +61,78 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
             }
 
             limit = Refusal(budget);
-            if (limit is null)
+            if (limit is not null)
             {
-                _connections++;
-                budget.Connections++;
+                return null;
             }
 
-            return budget;
+            if (options.MaxConnections > 0 && _connections >= options.MaxConnections)
+            {
+                limit = LimitMeter.Connections;
+                if (_strangers.First is not { } oldest)
+                {
+                    budget.Connecting?.Return();
+                    return null;
+                }
+
+                evicted = oldest.Value;
+                Remove(evicted);
+            }
+
+            entry = new ConnectionEntry(this, budget, abort) { IsCounted = true };
+            entry.Stranger = _strangers.AddLast(entry);
+            _connections++;
+            budget.Connections++;
+        }
+
+        evicted?.Abort();
+        return entry;
+    }
+
+    /// <summary>Somebody has said over a connection who it is: it stays, and did not come too fast.</summary>
+    /// <param name="entry">The connection.</param>
+    public void Authenticated(ConnectionEntry entry)
+    {
+        lock (_sync)
+        {
+            if (entry.Stranger is { } place)
+            {
+                _strangers.Remove(place);
+                entry.Stranger = null;
+                entry.Budget.Connecting?.Return();
+            }
         }
     }
 
     /// <summary>A connection that was let in is gone.</summary>
-    /// <param name="budget">What its address uses.</param>
-    public void Leave(AddressBudget budget)
+    /// <param name="entry">The connection.</param>
+    public void Leave(ConnectionEntry entry)
     {
         lock (_sync)
         {
-            _connections--;
-            budget.Connections--;
+            Remove(entry);
+        }
+    }
+
+    private void Remove(ConnectionEntry entry)
+    {
+        if (!entry.IsCounted)
+        {
+            return;
+        }
+
+        entry.IsCounted = false;
+        _connections--;
+        entry.Budget.Connections--;
+        if (entry.Stranger is { } place)
+        {
+            _strangers.Remove(place);
+            entry.Stranger = null;
         }
     }
 
     private string? Refusal(AddressBudget budget)
     {
-        if (options.MaxConnections > 0 && _connections >= options.MaxConnections)
-        {
-            return LimitMeter.Connections;
-        }
-
         if (options.MaxConnectionsPerAddress > 0 && budget.Connections >= options.MaxConnectionsPerAddress)
         {
             return LimitMeter.ConnectionsPerAddress;

@@ -16,8 +16,6 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
 {
     private const int ResetBurstSeconds = 10;
 
-    private static readonly object Key = new();
-
     /// <summary>Puts the limits in front of what handles a connection.</summary>
     /// <param name="next">What handles it.</param>
     /// <returns>Both together.</returns>
@@ -29,7 +27,7 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
     /// <returns>Both together.</returns>
     public static ConnectionDelegate TakeTurns(ConnectionDelegate next, HttpProtocols protocols) => connection =>
     {
-        var address = protocols == HttpProtocols.Http2 || IsHttp2(connection) ? connection.Items[Key] as AddressBudget : null;
+        var address = protocols == HttpProtocols.Http2 || IsHttp2(connection) ? ConnectionEntry.Of(connection.Items)?.Budget : null;
         connection.Transport = new Transport(new FairPipeReader(connection.Transport.Input, address), connection.Transport.Output);
         return next(connection);
     };
@@ -37,13 +35,20 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
     private static bool IsHttp2(ConnectionContext connection) =>
         connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true;
 
+    private static void Abort(ConnectionContext connection, string? limit) =>
+        connection.Abort(new ConnectionAbortedException($"The limit of {limit} is reached."));
+
     private async Task HandleAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var budget = gate.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, out var limit);
+        var entry = gate.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, () => Abort(connection, LimitMeter.Connections), out var limit);
         if (limit is not null)
         {
             meter.Refused(limit);
-            connection.Abort(new ConnectionAbortedException($"The limit of {limit} is reached."));
+        }
+
+        if (entry is null)
+        {
+            Abort(connection, limit);
             return;
         }
 
@@ -51,8 +56,8 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         {
             var resets = options.MaxStreamResetsPerSecond is > 0 and var most ? new Rate(time, most, most * ResetBurstSeconds) : null;
             new ConnectionConduct(resets, meter).AddTo(connection.Items);
-            connection.Items[Key] = budget;
-            if (budget.Input is { } input)
+            entry.AddTo(connection.Items);
+            if (entry.Budget.Input is { } input)
             {
                 connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, input, meter, time), connection.Transport.Output);
             }
@@ -61,7 +66,7 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         }
         finally
         {
-            gate.Leave(budget);
+            gate.Leave(entry);
         }
     }
 

@@ -16,21 +16,23 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
     public const int Turn = 2;
 
     private int _atOnce;
+    private bool _isCut;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         var reading = inner.ReadAsync(cancellationToken);
-        if (!reading.IsCompleted)
+        if (!reading.IsCompletedSuccessfully)
         {
             // Nothing was sent ahead: whoever else is waiting goes on meanwhile.
             _atOnce = 0;
             return address is null ? reading : LaterAsync(reading);
         }
 
-        if (++_atOnce < Turn)
+        // Over HTTP/2 what is given out is small only where there was more than that.
+        if (++_atOnce < Turn || (address is not null && !_isCut))
         {
-            return address is null ? reading : LaterAsync(reading);
+            return address is null ? reading : new ValueTask<ReadResult>(Slice(reading.Result));
         }
 
         _atOnce = 0;
@@ -72,8 +74,10 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
     }
 
     // The rest is there at the next read: it has not been examined.
-    private ReadResult Slice(ReadResult result) =>
-        address?.Slice is { } slice && result.Buffer.Length > slice
-            ? new ReadResult(result.Buffer.Slice(0, slice), result.IsCanceled, isCompleted: false)
-            : result;
+    private ReadResult Slice(ReadResult result)
+    {
+        var slice = address?.Slice ?? int.MaxValue;
+        _isCut = result.Buffer.Length > slice;
+        return _isCut ? new ReadResult(result.Buffer.Slice(0, slice), result.IsCanceled, isCompleted: false) : result;
+    }
 }

@@ -55,6 +55,9 @@ internal sealed class Rate
         }
     }
 
+    /// <summary>Puts one back that was taken.</summary>
+    public void Return() => Interlocked.Add(ref _fullAt, -(long)_ticksEach);
+
     /// <summary>Takes one, if there is one.</summary>
     /// <param name="wait">When there is none: how long until there is.</param>
     /// <returns>Whether it was taken.</returns>

@@ -34,7 +34,8 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
             return conduct is null || operation.IsAdapterStream ? HandleAsync(http, operation) : BeatAsync(http, operation, conduct);
         }
 
-        if (!rates.TryTake(caller, http.Connection.RemoteIpAddress, out var wait))
+        var address = http.Connection.RemoteIpAddress;
+        if (!(ProbeRequest.Is(http) ? rates.TryTakeProbe(address, out var wait) : rates.TryTake(caller, address, out wait)))
         {
             return RefuseAsync(http, conduct, wait);
         }

@@ -15,6 +15,9 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
 
     private const int BurstSeconds = 2;
 
+    // No scheme has that name.
+    private const string Probe = "probe";
+
     private readonly ConcurrentDictionary<Key, Rate> _rates = new();
     private readonly Rate _others = new(time, Math.Max(1, options.MaxRequestsPerSecondPerCaller), Math.Max(1.0, options.MaxRequestsPerSecondPerCaller) * BurstSeconds);
     private readonly Lock _sweeping = new();
@@ -28,11 +31,17 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <param name="address">Where it comes from.</param>
     /// <param name="wait">If it is one too many: how long until another is taken.</param>
     /// <returns>Whether it may be handled.</returns>
-    public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait)
-    {
-        var key = new Key(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address));
-        return (_rates.TryGetValue(key, out var rate) ? rate : Add(key)).TryTake(out wait);
-    }
+    public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait) =>
+        Of(new Key(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address))).TryTake(out wait);
+
+    /// <summary>Takes a request of a probe: see <see cref="ProbeRequest"/>.</summary>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="wait">If it is one too many: how long until another is taken.</param>
+    /// <returns>Whether it may be handled.</returns>
+    public bool TryTakeProbe(IPAddress? address, out TimeSpan wait) =>
+        Of(new Key(Probe, null, null, CallerNetwork.Of(address))).TryTake(out wait);
+
+    private Rate Of(Key key) => _rates.TryGetValue(key, out var rate) ? rate : Add(key);
 
     private Rate Add(Key key)
     {

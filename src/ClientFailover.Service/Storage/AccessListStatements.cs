@@ -7,13 +7,17 @@ namespace ClientFailover.Service.Storage;
 /// <param name="connection">An open connection.</param>
 internal sealed class AccessListStatements(SqliteConnection connection) : IDisposable
 {
-    // Of a group that does not exist (any more) none is kept: the group that is created next has the collection's.
+    // Of a group that does not exist (any more) none is kept: the group that is created next has the collection's. Nor of a
+    // namespace that does not: the next one of that id has the default.
     private readonly Statement _set = new(
         connection,
         """
         INSERT INTO access_lists (tenant_key, namespace_key, group_key, entries)
         SELECT ?1, ?2, ?3, ?4
-        WHERE ?3 = '' OR EXISTS (SELECT 1 FROM groups WHERE tenant_key = ?1 AND namespace_key = ?2 AND group_key = ?3 AND configured)
+        WHERE CASE ?3
+            WHEN '' THEN EXISTS (SELECT 1 FROM namespaces WHERE tenant_key = ?1 AND namespace_key = ?2)
+            ELSE EXISTS (SELECT 1 FROM groups WHERE tenant_key = ?1 AND namespace_key = ?2 AND group_key = ?3 AND configured)
+        END
         ON CONFLICT DO UPDATE SET entries = excluded.entries
         """);
 
@@ -27,7 +31,7 @@ internal sealed class AccessListStatements(SqliteConnection connection) : IDispo
     private readonly Statement _delete = new(
         connection, "DELETE FROM access_lists WHERE tenant_key = ?1 AND namespace_key = ?2 AND group_key = ?3");
 
-    /// <summary>Sets the list of a group that exists, or of a collection.</summary>
+    /// <summary>Sets the list of a group that exists, or of the collection of a namespace that does.</summary>
     /// <param name="key">Whose it is.</param>
     /// <param name="entries">The entries.</param>
     public void Set(GroupKey key, string entries) => Of(_set, key).Bind(4, entries).Run();

@@ -25,7 +25,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
     private readonly Pulse _pulse;
     private readonly Lock _loading = new();
     private readonly object _gate = new();
-    private readonly Queue<StoreWrite> _queue = new();
+    private readonly WriteQueue _queue = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
     private bool _retryDue;
@@ -230,7 +230,7 @@ internal sealed partial class SqliteGroupStore : IGroupStore, IAsyncDisposable
             }
 
             (retry, _retryDue) = (_retryDue, false);
-            while (batch.Count < _options.WritesPerCommit && _queue.TryDequeue(out var write))
+            while (batch.Count < _options.WritesPerCommit && _queue.TryDequeue() is { } write)
             {
                 batch.Add(write);
             }

@@ -27,6 +27,12 @@ internal abstract class StoreWrite(GroupKey group, long term, IReadOnlyList<Grou
     /// <summary>Whether the write is refused rather than deferred when the store cannot be written.</summary>
     public bool MustBeDurable { get; } = mustBeDurable;
 
+    /// <summary>
+    /// Whether somebody waits for it to be told a role: it goes before all that does not, of whatever tenant, but never before what
+    /// was appended earlier for the same group.
+    /// </summary>
+    public virtual bool IsUrgent => false;
+
     /// <summary>The trace of the request that it came of, if any.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 

@@ -1,3 +1,5 @@
+using ClientFailover.Service.Limits;
+
 namespace ClientFailover.Service.Tenants;
 
 /// <summary>Responsible for a namespace in use: how much of its limits is taken, by what exists and what is being made.</summary>
@@ -23,7 +25,7 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
     public NamespaceRecord Record => _settings.Record;
 
     /// <summary>How many requests it may make; heartbeats are not counted.</summary>
-    public RequestRate Rate => _settings.Rate;
+    public Rate Rate => _settings.Rate;
 
     /// <summary>How many requests a second that is.</summary>
     public long RequestsPerSecond => _settings.RequestsPerSecond;
@@ -152,13 +154,13 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
         }
     }
 
-    private sealed record Settings(NamespaceRecord Record, long MaximumGroups, long MaximumSessions, long RequestsPerSecond, RequestRate Rate)
+    private sealed record Settings(NamespaceRecord Record, long MaximumGroups, long MaximumSessions, long RequestsPerSecond, Rate Rate)
     {
         public static Settings Of(NamespaceRecord record, NamespaceOptions options, TimeProvider time)
         {
             var rate = record.Limits.RequestsPerSecond ?? options.MaxRequestsPerSecond;
             return new Settings(
-                record, record.Limits.MaximumGroups ?? options.MaxGroups, record.Limits.MaximumSessions ?? options.MaxSessions, rate, new RequestRate(time, rate));
+                record, record.Limits.MaximumGroups ?? options.MaxGroups, record.Limits.MaximumSessions ?? options.MaxSessions, rate, new Rate(time, rate, burst: rate));
         }
     }
 }

@@ -6,8 +6,6 @@ namespace ClientFailover.Service.Tenants;
 /// <content>Its changes.</content>
 internal sealed partial class TenantDirectory : IDisposable
 {
-    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(10);
-
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Makes sure that a tenant exists. Answers after it is durable.</summary>
@@ -133,11 +131,11 @@ internal sealed partial class TenantDirectory : IDisposable
     {
         try
         {
-            return await ChangeInTurnAsync(plan).WaitAsync(LongestChange, _clock.Time, cancellation).ConfigureAwait(false);
+            return await ChangeInTurnAsync(plan).WaitAsync(StoreUnavailableException.Patience, _clock.Time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new StoreUnavailableException("The store has not answered for 10 seconds. The change may still be made.");
+            throw StoreUnavailableException.NotAnswered();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Adapters;
@@ -16,7 +17,6 @@ using Grpc.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace ClientFailover.Service.Transport;
@@ -54,8 +54,8 @@ internal static class FailoverApi
             });
         services.AddGrpcReflection();
 
-        // Without any check the answer would be that nothing is known; that there is one says that the service serves.
-        services.AddGrpcHealthChecks().AddCheck("grpc", () => HealthCheckResult.Healthy());
+        services.AddFailoverHealth();
+        services.AddGrpcHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IPostConfigureOptions<GrpcJsonTranscodingOptions>, TranscodingSerialization>();
         services.AddSingleton<RestFailureWriter>();

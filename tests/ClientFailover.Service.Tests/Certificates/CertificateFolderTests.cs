@@ -130,6 +130,25 @@ public class CertificateFolderTests
     }
 
     [Test]
+    public void LoadOther_InvalidPairThatCannotBeMoved_IsToldOnceAndTheValidOneServes()
+    {
+        Supply("site", Now.AddDays(-1), Now.AddYears(1));
+        Supply("wrong", Now.AddDays(-1), Now.AddYears(1));
+        File.WriteAllText(Path("wrong.crt"), "not a certificate");
+
+        // As good as a folder that is read-only, and for every account.
+        File.WriteAllText(Path("Archive"), string.Empty);
+        var folder = new CertificateFolder(_data, new ServiceOptions(), new FakeTimeProvider(Now), _log);
+
+        var served = folder.Load(() => Names);
+        var other = folder.LoadOther(served, out var isComplete);
+
+        Assert.That((served.Name, other, isComplete), Is.EqualTo(("site", (ServerCertificate?)null, true)));
+        Assert.That(Ids().Where(i => i != 4005), Is.EqualTo(new[] { 4010, 4000 }));
+        Assert.That(File.Exists(Path("wrong.crt")), Is.True);
+    }
+
+    [Test]
     public void Load_KeyOfAnother_IsArchived()
     {
         Supply("site", Now.AddDays(-1), Now.AddYears(1));

@@ -167,6 +167,34 @@ public sealed class GroupOwnerChangeTests
     }
 
     /// <summary>B's order ends in the very moment in which a longer one is on its way to the disk.</summary>
+    [Test]
+    public async Task ChangeAsync_PrimaryRemovedWhileAStepWithItIsStored_OneOfItsIdIsSecondary()
+    {
+        using var bench = new OwnerBench(new EngineSettings { HeartbeatTolerance = TimeSpan.Zero });
+        var owner = await bench.GroupAsync("G", "P", "C");
+        await OwnerBench.BeatAsync(owner, "P");
+        bench.AwaitWrites(0);
+        await OwnerBench.BeatAsync(owner, "C");
+        await owner.ChangeAsync(new SetRoleOverride("C", RoleOverride.Primary, Hour), default);
+        bench.AwaitWrites(0);
+        bench.Pass(OwnerBench.FailoverTimeout - TimeSpan.FromMilliseconds(500));
+        await OwnerBench.BeatAsync(owner, "P");
+        bench.AwaitWrites(0);
+        bench.Store.AnswersAtOnce = false;
+        var removal = owner.ChangeAsync(new UnregisterSession("P"), default);
+        bench.AwaitWrites(1);
+
+        // C, which was to be Primary, is lost: a step in which P still is.
+        bench.Pass(TimeSpan.FromMilliseconds(600));
+        bench.AwaitWrites(2);
+        bench.Store.AnswersAtOnce = true;
+        bench.Store.Answer();
+        Assert.That((await removal).Refusal, Is.Null);
+        await owner.ChangeAsync(new RegisterSession("P", null, null), default);
+
+        Assert.That((owner.ReadSession("P")!.Role, owner.ReadStatus()!.Primary), Is.EqualTo((Role.Secondary, (string?)null)));
+    }
+
     private static async Task<(IGroupOwner Owner, Task<ChangeResult> Renewal)> RenewAsItEndsAsync(OwnerBench bench)
     {
         var owner = await bench.GroupAsync("G", "A", "B");

@@ -1,6 +1,8 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Storage;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Groups;
@@ -70,6 +72,54 @@ public sealed class GroupWatchTests
     }
 
     [Test]
+    public void Publish_GroupOfAnotherNamespace_IsNotOffered()
+    {
+        var hub = new WatchHub();
+        var (mine, other) = (new WatchSubscription("a", "n", null), new WatchSubscription("B", "N", null));
+        hub.Subscribe(mine, null, out _);
+        hub.Subscribe(other, null, out _);
+
+        Publish(hub, new GroupKey("b", "n", "G"), 1);
+
+        Assert.That((mine.Changes.Count, other.Changes.Count), Is.EqualTo((0, 1)));
+        Assert.That(mine.Wants(new GroupKey("b", "n", "G")), Is.True, "It is the hub that offers nothing of others.");
+    }
+
+    [Test]
+    public void Subscribe_AfterChangesOfSeveralNamespaces_MissedItsOwnInTheirOrder()
+    {
+        var hub = new WatchHub();
+        for (var revision = 1; revision <= 9; revision++)
+        {
+            Publish(hub, new GroupKey(revision % 2 == 0 ? "a" : "b", "n", $"G{revision % 4}"), revision);
+        }
+
+        hub.Subscribe(new WatchSubscription("A", "N", null), 2, out var all);
+        hub.Subscribe(new WatchSubscription("a", "n", "g2"), 2, out var one);
+        hub.Subscribe(new WatchSubscription("c", "n", null), 2, out var none);
+
+        Assert.That(all!.Select(c => c.Entry.Revision), Is.EqualTo(new[] { 4, 6, 8 }));
+        Assert.That(one!.Select(c => c.Entry.Revision), Is.EqualTo(new[] { 6 }));
+        Assert.That(none, Is.Empty);
+    }
+
+    [Test]
+    public void Publish_MoreThanIsRemembered_ForgetsTheOldestOfAll()
+    {
+        var hub = new WatchHub();
+        Publish(hub, new GroupKey("a", "n", "G"), 1);
+        for (var revision = 2; revision <= 16_385; revision++)
+        {
+            Publish(hub, new GroupKey("b", "n", "G"), revision);
+        }
+
+        hub.Subscribe(new WatchSubscription("a", "n", null), 0, out var tooOld);
+        hub.Subscribe(new WatchSubscription("b", "n", null), 1, out var whole);
+
+        Assert.That((tooOld, whole!.Count), Is.EqualTo(((IReadOnlyList<GroupChange>?)null, 16_384)));
+    }
+
+    [Test]
     public async Task WatchAsync_ReaderTooSlow_GetsNewSnapshotAndHoldsNobodyUp()
     {
         using var bench = new OwnerBench();
@@ -89,6 +139,9 @@ public sealed class GroupWatchTests
         var complete = await watch.NextAsync();
         Assert.That((complete.Kind, complete.Revision), Is.EqualTo((WatchUpdateKind.SnapshotComplete, bench.Store.Revision)));
     }
+
+    private static void Publish(WatchHub hub, GroupKey group, long revision) => hub.Publish(
+        group, AccessList.Default, HistoryMapping.Map([new GroupDeleted(DateTime.UnixEpoch)], revision, 0), revision);
 
     private static Watching Watch(OwnerBench bench, string? group, long? after, Caller? caller = null) =>
         new(new GroupWatch(bench.Directory, bench.Watch, bench.Access, bench.Tenants).WatchAsync(OwnerBench.Tenant, OwnerBench.Tenant, group, after, caller ?? TestCallers.Administrator, default));

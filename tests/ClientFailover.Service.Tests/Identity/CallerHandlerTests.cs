@@ -41,7 +41,7 @@ public class CallerHandlerTests
         builder.WebHost.UseTestServer();
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddFailoverHealth();
         builder.Services.AddSingleton(_data);
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider());
         builder.Services.AddSingleton(new ServiceOptions());

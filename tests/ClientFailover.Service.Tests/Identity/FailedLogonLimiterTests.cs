@@ -131,6 +131,37 @@ public class FailedLogonLimiterTests
     }
 
     [Test]
+    public void TryTake_RandomNamesBehindASharedAddress_DoNotLockOutWhatIsKnownThere()
+    {
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.True);
+        _limiter.Succeeded("user", Here);
+        for (var i = 0; i < 2 * FailedLogonLimiter.PerAddress; i++)
+        {
+            _limiter.TryTake($"random{i}", Here, out _);
+        }
+
+        Assert.That(_limiter.TryTake("random", Here, out _), Is.False);
+        Fail("user", Here, FailedLogonLimiter.PerNameAndAddress);
+        Assert.That(_limiter.TryTake("user", Here, out _), Is.False, "It has its own limit there.");
+    }
+
+    [Test]
+    public void Succeeded_WhereItWasKnown_GivesOthersNothingBack()
+    {
+        _limiter.TryTake("user", Here, out _);
+        _limiter.Succeeded("user", Here);
+        for (var i = 0; i < FailedLogonLimiter.PerAddress; i++)
+        {
+            Fail($"random{i}", Here, 1);
+        }
+
+        _limiter.TryTake("user", Here, out _);
+        _limiter.Succeeded("user", Here);
+
+        Assert.That(_limiter.TryTake("random", Here, out _), Is.False);
+    }
+
+    [Test]
     public void TryTake_AddressesOfOneIPv6Network_CountTogether()
     {
         for (var i = 0; i < FailedLogonLimiter.PerNameAndAddress; i++)

@@ -173,6 +173,28 @@ public class UserStoreTests
         Assert.That(_log.Entries.Select(e => (e.Level, e.Id)), Is.EqualTo(new[] { (LogLevel.Error, 3002), (LogLevel.Error, 3002) }));
     }
 
+    [Test]
+    public void Refresh_FileHeldByAnotherProgram_IsReadWhenItIsFreeAndToldOnce()
+    {
+        Write(("user", "1", Roles.Users), ("removed", "1", Roles.Users));
+        var store = Open();
+        Write(("user", "1", Roles.Users));
+
+        using (new FileStream(Users, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                Assert.That(store.TryFind("removed", out _), Is.True);
+            }
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(store.TryFind("removed", out _), Is.False);
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 3002, 3001 }));
+    }
+
     private static UserAccount[] Find(UserStore store, params string[] names) =>
         [.. names.Select(n => store.TryFind(n, out var account) ? account : throw new AssertionException(n))];
 

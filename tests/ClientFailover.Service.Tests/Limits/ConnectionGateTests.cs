@@ -12,33 +12,96 @@ public sealed class ConnectionGateTests
     private static readonly IPAddress There = IPAddress.Parse("192.0.2.2");
 
     private readonly FakeTimeProvider _time = new();
+    private List<int> _aborted = null!;
+    private int _entered;
+
+    [SetUp]
+    public void SetUp() => (_aborted, _entered) = ([], 0);
 
     [Test]
     public void Enter_OneAddressHasItsShare_OthersStillComeIn()
     {
         var gate = new ConnectionGate(new ServiceOptions { MaxConnectionsPerAddress = 2 }, _time);
-        var first = gate.Enter(Here, out _);
-        gate.Enter(Here, out _);
+        var first = Enter(gate, Here, out _);
+        Enter(gate, Here, out _);
 
-        gate.Enter(Here, out var limit);
+        Enter(gate, Here, out var limit);
         Assert.That(limit, Is.EqualTo(LimitMeter.ConnectionsPerAddress));
-        gate.Enter(There, out limit);
+        Enter(gate, There, out limit);
         Assert.That(limit, Is.Null);
 
-        gate.Leave(first);
-        gate.Enter(Here, out limit);
+        gate.Leave(first!);
+        Enter(gate, Here, out limit);
         Assert.That(limit, Is.Null, "Who leaves makes room.");
     }
 
     [Test]
-    public void Enter_AllTogetherAreTooMany_NobodyComesIn()
+    public void Enter_FullOfThoseWhoHaveLoggedOn_NobodyComesIn()
     {
-        var gate = new ConnectionGate(new ServiceOptions { MaxConnections = 1 }, _time);
-        gate.Enter(Here, out _);
+        var gate = new ConnectionGate(new ServiceOptions { MaxConnections = 1, MaxNewConnectionsPerSecond = 1 }, _time);
+        Enter(gate, Here, out _)!.Authenticated();
 
-        gate.Enter(There, out var limit);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That((Enter(gate, There, out var limit), limit), Is.EqualTo(((ConnectionEntry?)null, LimitMeter.Connections)), "It is not said to come too fast, either.");
+        }
 
-        Assert.That(limit, Is.EqualTo(LimitMeter.Connections));
+        Assert.That(_aborted, Is.Empty);
+    }
+
+    [Test]
+    public void Enter_Full_TheOldestOverWhichNobodyHasLoggedOnGivesWay()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxConnections = 3 }, _time);
+        var entries = new[] { Enter(gate, Here, out _)!, Enter(gate, Here, out _)!, Enter(gate, Here, out _)! };
+        entries[0].Authenticated();
+
+        var newcomer = Enter(gate, There, out var limit);
+
+        Assert.That((newcomer is not null, limit), Is.EqualTo((true, LimitMeter.Connections)));
+        Assert.That(_aborted, Is.EqualTo(new[] { 1 }));
+        Assert.That(entries[0].Budget.Connections, Is.EqualTo(2));
+
+        // What was ended leaves in its time, and is not counted twice; a request that was on its way changes nothing.
+        entries[1].Authenticated();
+        gate.Leave(entries[1]);
+        newcomer!.Authenticated();
+        Assert.That(entries[0].Budget.Connections, Is.EqualTo(2));
+        Enter(gate, There, out _)!.Authenticated();
+        Assert.That(_aborted, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(Enter(gate, There, out _), Is.Null);
+    }
+
+    [Test]
+    public void Enter_AddressThatHasItsShare_PushesNobodyOut()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxConnections = 2, MaxConnectionsPerAddress = 1 }, _time);
+        Enter(gate, Here, out _);
+        Enter(gate, There, out _);
+
+        Enter(gate, There, out var limit);
+
+        Assert.That((limit, _aborted.Count), Is.EqualTo((LimitMeter.ConnectionsPerAddress, 0)));
+    }
+
+    [Test]
+    public void Enter_FleetThatLogsOn_DoesNotComeTooFast()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1, MaxConnectionsPerAddress = 0 }, _time);
+        for (var i = 0; i < 500; i++)
+        {
+            var entry = Enter(gate, Here, out var limit);
+            Assert.That(limit, Is.Null);
+            entry!.Authenticated();
+            entry.Authenticated();
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.That(Enter(gate, Here, out _), Is.Not.Null);
+        }
+
+        Assert.That(Enter(gate, Here, out _), Is.Null, "Each gave one back, no more.");
     }
 
     [Test]
@@ -47,13 +110,13 @@ public sealed class ConnectionGateTests
         var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1 }, _time);
         for (var i = 0; i < 20; i++)
         {
-            gate.Leave(gate.Enter(Here, out _));
+            gate.Leave(Enter(gate, Here, out _)!);
         }
 
-        gate.Enter(Here, out var limit);
+        Enter(gate, Here, out var limit);
         Assert.That(limit, Is.EqualTo(LimitMeter.NewConnections));
         _time.Advance(TimeSpan.FromSeconds(1));
-        gate.Enter(Here, out limit);
+        Enter(gate, Here, out limit);
         Assert.That(limit, Is.Null);
     }
 
@@ -61,9 +124,9 @@ public sealed class ConnectionGateTests
     public void Enter_AddressesOfOneNetworkOfIPv6_AreOneCaller()
     {
         var gate = new ConnectionGate(new ServiceOptions { MaxConnectionsPerAddress = 1 }, _time);
-        gate.Enter(IPAddress.Parse("2001:db8::1"), out _);
+        Enter(gate, IPAddress.Parse("2001:db8::1"), out _);
 
-        gate.Enter(IPAddress.Parse("2001:db8::2"), out var limit);
+        Enter(gate, IPAddress.Parse("2001:db8::2"), out var limit);
 
         Assert.That(limit, Is.EqualTo(LimitMeter.ConnectionsPerAddress));
     }
@@ -76,7 +139,7 @@ public sealed class ConnectionGateTests
 
         for (var i = 0; i < 30_000; i++)
         {
-            Assert.That(gate.Enter(Here, out var limit).Input, Is.Null);
+            Assert.That(Enter(gate, Here, out var limit)!.Budget.Input, Is.Null);
             Assert.That(limit, Is.Null);
         }
     }
@@ -87,10 +150,16 @@ public sealed class ConnectionGateTests
         var gate = new ConnectionGate(new ServiceOptions(), _time);
         for (var i = 0; i < 3 * ConnectionGate.Sweep; i++)
         {
-            gate.Leave(gate.Enter(new IPAddress(i + 1), out _));
+            gate.Leave(Enter(gate, new IPAddress(i + 1), out _)!);
             _time.Advance(TimeSpan.FromMilliseconds(20));
         }
 
         Assert.That(gate.Count, Is.LessThanOrEqualTo(ConnectionGate.Sweep));
+    }
+
+    private ConnectionEntry? Enter(ConnectionGate gate, IPAddress address, out string? limit)
+    {
+        var number = _entered++;
+        return gate.Enter(address, () => _aborted.Add(number), out limit);
     }
 }

@@ -23,6 +23,28 @@ public sealed class RateTests
     }
 
     [Test]
+    public void TryTake_AfterALongRest_GivesNoMoreThanTheBurst()
+    {
+        var rate = new Rate(_time, perSecond: 3, burst: 3);
+        _time.Advance(TimeSpan.FromDays(365));
+
+        Assert.That(Enumerable.Range(0, 5).Count(i => rate.TryTake(out _)), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Return_MoreThanWasTaken_FillsNoMoreThanTheBurst()
+    {
+        var rate = new Rate(_time, perSecond: 1, burst: 3);
+        rate.TryTake(out _);
+        rate.Return();
+        rate.Return();
+
+        Assert.That(Enumerable.Range(0, 5).Count(i => rate.TryTake(out _)), Is.EqualTo(3));
+        rate.Return();
+        Assert.That((rate.TryTake(out _), rate.TryTake(out _)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Charge_BeyondTheBurst_IsOverdrawnUntilItHasRefilled()
     {
         var rate = new Rate(_time, perSecond: 100, burst: 200);

@@ -64,6 +64,18 @@ public sealed class RequestLimitsTests : IDisposable
     }
 
     [Test]
+    public void InvokeAsync_ProbeFromAnAddressThatFloods_IsAnswered()
+    {
+        while (_rates.TryTake(null, Here, out _))
+        {
+            // Somebody without credentials.
+        }
+
+        Assert.That(Make(out var http, isProbe: true).IsCompletedSuccessfully, Is.True);
+        Assert.That(http.Response.StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task InvokeAsync_GoesOnThoughMostAreRefused_TheConnectionIsCut()
     {
         // One account with many connections: the others take most of what it may, and leave this one a little.
@@ -140,15 +152,20 @@ public sealed class RequestLimitsTests : IDisposable
         Assert.That(_handled, Is.EqualTo(before + 1));
     }
 
-    private Task Make(out HttpContext http, bool isHeartbeat = false, string? grpcStatus = null)
+    private Task Make(out HttpContext http, bool isHeartbeat = false, string? grpcStatus = null, bool isProbe = false)
     {
-        http = new DefaultHttpContext { User = new CallerPrincipal(Alice) };
+        http = new DefaultHttpContext();
+        if (!isProbe)
+        {
+            http.User = new CallerPrincipal(Alice);
+        }
+
         http.Request.Protocol = HttpProtocol.Http11;
         http.Connection.RemoteIpAddress = Here;
         http.Features.Set<IConnectionItemsFeature>(_connection);
         http.Features.Set<IConnectionLifetimeFeature>(_connection);
         var operation = new Operation("POST", "policy", AccessRights.Read, AccessTarget.Group, isHeartbeat);
-        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(operation), null));
+        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(isProbe ? ProbeRequest.Instance : operation), null));
         var limits = new RequestLimits(
             c =>
             {

@@ -32,6 +32,19 @@ public sealed class RequestRatesTests
     }
 
     [Test]
+    public void TryTakeProbe_AddressHasSpentItsOwn_IsCountedApart()
+    {
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1 }, _time);
+        while (rates.TryTake(null, Here, out _))
+        {
+            // A flood without credentials.
+        }
+
+        Assert.That(Enumerable.Range(0, 3).Select(_ => rates.TryTakeProbe(Here, out TimeSpan _)), Is.EqualTo(new[] { true, true, false }));
+        Assert.That(rates.TryTakeProbe(There, out _), Is.True);
+    }
+
+    [Test]
     public void TryTake_MoreCallersThanAreToldApart_ShareOneRate()
     {
         var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1 }, _time);

@@ -3,6 +3,7 @@ using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Storage;
+using ClientFailover.Service.Tenants;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using static ClientFailover.Service.Tests.Storage.StoreBench;
@@ -13,6 +14,7 @@ public sealed class AccessListStoreTests
 {
     private static readonly AccessList Denied = Of(AccessRights.Write);
     private static readonly AccessList Other = Of(AccessRights.Read);
+    private static readonly NamespaceRecord Namespace = new("tenant", "namespace", null, null, NamespaceLimits.AsSetUp);
     private static readonly GroupKey Collection = AccessLists.Collection(Key("g").Tenant, Key("g").Namespace);
 
     [Test]
@@ -47,6 +49,19 @@ public sealed class AccessListStoreTests
 
         await SetAsync(bench, Key("g"), Denied);
         await SetAsync(bench, Key("never"), Denied);
+
+        Assert.That(await RestartAsync(bench), Is.Empty);
+    }
+
+    [Test]
+    public async Task SetAccessList_OfANamespaceThatIsGone_IsNotInheritedByTheNextOfThatId()
+    {
+        await using var bench = await StartAsync();
+        await ChangeAsync(bench, sql => sql.DeleteNamespace("tenant", "namespace"));
+
+        await SetAsync(bench, Collection, Denied);
+        await ChangeAsync(bench, sql => sql.AddNamespace(Namespace));
+        await bench.WriteAsync(Key("g"), true, Created("g"));
 
         Assert.That(await RestartAsync(bench), Is.Empty);
     }
@@ -87,12 +102,21 @@ public sealed class AccessListStoreTests
     {
         var bench = new StoreBench();
         await bench.LoadAsync();
+        await ChangeAsync(bench, sql => sql.AddTenant(new TenantRecord("tenant", null, null)));
+        await ChangeAsync(bench, sql => sql.AddNamespace(Namespace));
         if (events is [GroupCreated created])
         {
             await bench.WriteAsync(Key(created.Configuration.Id), true, created);
         }
 
         return bench;
+    }
+
+    private static async Task ChangeAsync(StoreBench bench, Action<TenantStatements> change)
+    {
+        var write = new TenantWrite("tenant", "namespace", change, () => { });
+        bench.Store.Append(write);
+        Assert.That(await write.Stored.WaitAsync(TimeSpan.FromSeconds(60)), Is.True);
     }
 
     private static Task<StoreOutcome> SetAsync(StoreBench bench, GroupKey key, AccessList list)

@@ -9,17 +9,8 @@ namespace ClientFailover.Service.Identity.Basic;
 /// one verification for all callers who wait with the same credential. An unknown name takes as long as a wrong
 /// password and gets the same answer.
 /// </summary>
-internal sealed partial class BasicLogon : IDisposable
+internal sealed partial class BasicLogon
 {
-    /// <summary>How many different credentials may wait for their verification.</summary>
-    public const int LongestQueue = 256;
-
-    /// <summary>
-    /// How many different credentials from one address may wait for their verification. A few: a hash takes some tenths
-    /// of a second, and whoever logs on from elsewhere waits behind all of them.
-    /// </summary>
-    public const int LongestQueuePerAddress = 8;
-
     private static readonly LogonOutcome Crowded = LogonOutcome.Limited(TimeSpan.FromSeconds(1));
 
     private readonly UserStore _users;
@@ -29,10 +20,9 @@ internal sealed partial class BasicLogon : IDisposable
     private readonly ILogger<BasicLogon> _log;
     private readonly ConcurrentDictionary<CredentialKey, Lazy<Task<LogonOutcome>>> _running = new();
     private readonly Lock _admission = new();
-    private readonly Dictionary<IPAddress, int> _waiting = [];
 
     // Half of the processors at most: hashing must leave room for heartbeats.
-    private readonly SemaphoreSlim _hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly HashingQueue _queue = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>Creates it.</summary>
     /// <param name="users">The accounts.</param>
@@ -74,9 +64,6 @@ internal sealed partial class BasicLogon : IDisposable
         return _cache.Renew(credential);
     }
 
-    /// <summary>Releases what it holds.</summary>
-    public void Dispose() => _hashing.Dispose();
-
     private async Task<LogonOutcome> VerifyAsync(CredentialKey key, string header, IPAddress? address)
     {
         if (_running.TryGetValue(key, out var running))
@@ -117,7 +104,6 @@ internal sealed partial class BasicLogon : IDisposable
             return (null, LogonOutcome.Limited(wait));
         }
 
-        var network = CallerNetwork.Of(address);
         lock (_admission)
         {
             if (_running.TryGetValue(key, out var same))
@@ -125,50 +111,34 @@ internal sealed partial class BasicLogon : IDisposable
                 return (same, null);
             }
 
-            var waiting = _waiting.GetValueOrDefault(network);
-            if (waiting < LongestQueuePerAddress && _running.Count < LongestQueue)
+            var isKnown = _limiter.IsKnown(credentials.Name, address);
+            if (_queue.TryEnter(FailedLogonLimiter.Normal(credentials.Name), CallerNetwork.Of(address), isKnown, out var isCrowded) is { } turn)
             {
-                _waiting[network] = waiting + 1;
-                var verification = new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials, network));
+                var verification = new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials, turn));
                 _running[key] = verification;
                 return (verification, null);
             }
 
             _limiter.Return(credentials.Name, address);
             LogBusy();
-            return (null, waiting < LongestQueuePerAddress ? LogonOutcome.Busy : Crowded);
+            return (null, isCrowded ? Crowded : LogonOutcome.Busy);
         }
     }
 
-    private void Leave(CredentialKey key, IPAddress network)
+    private async Task<LogonOutcome> HashAsync(CredentialKey key, BasicCredentials credentials, HashingTurn turn)
     {
-        lock (_admission)
-        {
-            _running.TryRemove(key, out _);
-            if (--_waiting[network] == 0)
-            {
-                _waiting.Remove(network);
-            }
-        }
-    }
-
-    private async Task<LogonOutcome> HashAsync(CredentialKey key, BasicCredentials credentials, IPAddress network)
-    {
+        await turn.Begun.ConfigureAwait(false);
         try
         {
-            await _hashing.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                return await Task.Run(() => Hash(key, credentials)).ConfigureAwait(false);
-            }
-            finally
-            {
-                _hashing.Release();
-            }
+            return await Task.Run(() => Hash(key, credentials)).ConfigureAwait(false);
         }
         finally
         {
-            Leave(key, network);
+            lock (_admission)
+            {
+                _running.TryRemove(key, out _);
+                _queue.Leave(turn);
+            }
         }
     }
 

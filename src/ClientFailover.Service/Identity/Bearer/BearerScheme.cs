@@ -13,8 +13,6 @@ namespace ClientFailover.Service.Identity.Bearer;
 internal sealed partial class BearerScheme : ICallerScheme
 {
     private const int LongestToken = 16 * 1024;
-    private const int LogLines = 10;
-    private static readonly TimeSpan LogWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RenewalTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
 
@@ -35,8 +33,7 @@ internal sealed partial class BearerScheme : ICallerScheme
     private readonly CredentialCache _cache;
     private readonly TokenClaims _claims;
     private readonly TokenValidationParameters _rules;
-    private readonly Lock _logging = new();
-    private readonly TokenBuckets<string> _lines;
+    private readonly LogLimiter _lines;
 
     /// <summary>Creates it; asks nobody yet.</summary>
     /// <param name="options">What tokens must say.</param>
@@ -52,7 +49,7 @@ internal sealed partial class BearerScheme : ICallerScheme
         // Of its own: whoever gets many tokens must not push out credentials that cost a slow hash.
         _cache = new CredentialCache(time, options);
         _claims = new TokenClaims(options);
-        _lines = new TokenBuckets<string>(time, LogLines, LogWindow, capacity: 3);
+        _lines = new LogLimiter(time);
         _rules = new TokenValidationParameters
         {
             ConfigurationManager = provider.Published,
@@ -111,7 +108,7 @@ internal sealed partial class BearerScheme : ICallerScheme
     {
         if (await _provider.ReadAsync().ConfigureAwait(false) is { } unavailable)
         {
-            if (MayLog(nameof(LogUnavailable)))
+            if (_lines.MayLog(nameof(LogUnavailable)))
             {
                 LogUnavailable(_options.BearerAuthority, unavailable.Message);
             }
@@ -133,7 +130,7 @@ internal sealed partial class BearerScheme : ICallerScheme
             return Refuse(address, "It does not say whose it is (sub, client_id).");
         }
 
-        if (caller.Roles.Count == 0 && MayLog(nameof(LogWithoutRole)))
+        if (caller.Roles.Count == 0 && _lines.MayLog(nameof(LogWithoutRole)))
         {
             LogWithoutRole(caller.Name, _options.BearerRoleClaim);
         }
@@ -161,20 +158,11 @@ internal sealed partial class BearerScheme : ICallerScheme
     // The library keeps what the token says out of its messages.
     private LogonOutcome Refuse(IPAddress? address, string reason)
     {
-        if (MayLog(nameof(LogRefused)))
+        if (_lines.MayLog(nameof(LogRefused)))
         {
             LogRefused(address, PlainText.Of(reason));
         }
 
         return Refused;
-    }
-
-    // Anybody can send tokens that are refused: a few lines a minute tell what is wrong, and none fills the log.
-    private bool MayLog(string line)
-    {
-        lock (_logging)
-        {
-            return _lines.TryTake(line, out _);
-        }
     }
 }

@@ -14,8 +14,6 @@ namespace ClientFailover.Service.Identity.Certificate;
 /// </summary>
 internal sealed partial class CertificateScheme : IConnectionScheme
 {
-    private const int LogLines = 10;
-    private static readonly TimeSpan LogWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RenewalTime = TimeSpan.FromSeconds(30);
     private static readonly LogonOutcome Refused = new(AuthenticateResult.Fail("The certificate is not valid."));
 
@@ -24,8 +22,7 @@ internal sealed partial class CertificateScheme : IConnectionScheme
     private readonly RoleMap _roles;
     private readonly TimeProvider _time;
     private readonly ILogger<CertificateScheme> _log;
-    private readonly Lock _logging = new();
-    private readonly TokenBuckets<string> _lines;
+    private readonly LogLimiter _lines;
 
     /// <summary>Creates it.</summary>
     /// <param name="options">Whose certificates have which role.</param>
@@ -36,7 +33,7 @@ internal sealed partial class CertificateScheme : IConnectionScheme
     {
         (_files, _time, _log) = (files, time, log);
         _roles = new RoleMap(options.ClientCertificateUsers, options.ClientCertificateAdministrators, StringComparer.OrdinalIgnoreCase);
-        _lines = new TokenBuckets<string>(time, LogLines, LogWindow, capacity: 2);
+        _lines = new LogLimiter(time);
     }
 
     /// <inheritdoc/>
@@ -74,7 +71,7 @@ internal sealed partial class CertificateScheme : IConnectionScheme
             var names = CertificateNames.Of(certificate);
             var caller = new Caller(
                 PlainText.Of(names.Id), CallerKind.Client, names.Id, null, _roles.RolesOf(names.All), SchemeNames.Certificate);
-            if (caller.Roles.Count == 0 && MayLog(nameof(LogWithoutRole)))
+            if (caller.Roles.Count == 0 && _lines.MayLog(nameof(LogWithoutRole)))
             {
                 LogWithoutRole(caller.Name);
             }
@@ -90,21 +87,12 @@ internal sealed partial class CertificateScheme : IConnectionScheme
 
     private LogonOutcome Refuse(X509Certificate2 certificate, IPAddress? address, string reason)
     {
-        if (MayLog(nameof(LogRefused)))
+        if (_lines.MayLog(nameof(LogRefused)))
         {
             LogRefused(PlainText.Of(certificate.Subject), address, PlainText.Of(reason));
         }
 
         return Refused;
-    }
-
-    // Anybody can show a certificate: a few lines a minute tell what is wrong, and none fills the log.
-    private bool MayLog(string line)
-    {
-        lock (_logging)
-        {
-            return _lines.TryTake(line, out _);
-        }
     }
 
     private sealed record Judgement(LogonOutcome Outcome, TrustedIssuers By);

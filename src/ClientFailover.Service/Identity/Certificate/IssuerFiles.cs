@@ -13,6 +13,7 @@ internal sealed partial class IssuerFiles
     private readonly ILogger<IssuerFiles> _log;
     private readonly Lock _reading = new();
     private (DateTime, DateTime) _written;
+    private (DateTime, DateTime)? _notReadable;
     private bool _isPast;
     private long _checked;
     private TrustedIssuers _current;
@@ -62,25 +63,29 @@ internal sealed partial class IssuerFiles
             var written = Written();
             if (written != _written)
             {
-                _written = written;
-                Read();
+                Read(written);
             }
 
             CheckTime();
         }
     }
 
-    private void Read()
+    // Times count as seen only once the files were read: what another program holds for a moment is read a second later.
+    private void Read((DateTime, DateTime) written)
     {
         try
         {
             Volatile.Write(ref _current, TrustedIssuers.Read(_options));
-            _isPast = false;
+            (_written, _notReadable, _isPast) = (written, null, false);
             LogRead(_options.ClientCertificateIssuers);
         }
         catch (Exception e) when (IsOfTheFiles(e))
         {
-            LogNotReadable(e.Message);
+            if (_notReadable != written)
+            {
+                _notReadable = written;
+                LogNotReadable(e.Message);
+            }
         }
     }
 

@@ -15,8 +15,6 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
 {
     private const int LongestToken = 64 * 1024;
     private const string KerberosPackage = "Kerberos";
-    private const int LogLines = 10;
-    private static readonly TimeSpan LogWindow = TimeSpan.FromMinutes(1);
 
     // Tickets mostly live for ten hours, which the system does not tell; who was locked out since is out within one.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -25,8 +23,7 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
     private readonly VerificationLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly ILogger<NegotiateScheme> _log;
-    private readonly Lock _logging = new();
-    private readonly TokenBuckets<string> _lines;
+    private readonly LogLimiter _lines;
 
     /// <summary>Has the system use the keys of the settings.</summary>
     /// <param name="options">Keys, and who has which role.</param>
@@ -41,7 +38,7 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
             options.NegotiateUsers,
             options.NegotiateAdministrators,
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        _lines = new TokenBuckets<string>(time, LogLines, LogWindow, capacity: 2);
+        _lines = new LogLimiter(time);
         Keytab.Use(options.NegotiateKeytab);
     }
 
@@ -146,7 +143,7 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
         var name = identity.Name ?? string.Empty;
         var caller = new Caller(
             PlainText.Of(name), CallerKind.User, name, null, _roles.RolesOf([name, .. GroupsOf(identity)]), SchemeNames.Negotiate);
-        if (caller.Roles.Count == 0 && MayLog(nameof(LogWithoutRole)))
+        if (caller.Roles.Count == 0 && _lines.MayLog(nameof(LogWithoutRole)))
         {
             LogWithoutRole(caller.Name);
         }
@@ -180,20 +177,11 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
 
     private LogonOutcome Refuse(IPAddress? address, string reason)
     {
-        if (MayLog(nameof(LogRefused)))
+        if (_lines.MayLog(nameof(LogRefused)))
         {
             LogRefused(address, reason);
         }
 
         return LogonOutcome.Refused;
-    }
-
-    // Anybody can send tokens that are refused: a few lines a minute tell what is wrong, and none fills the log.
-    private bool MayLog(string line)
-    {
-        lock (_logging)
-        {
-            return _lines.TryTake(line, out _);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
-using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
@@ -56,7 +55,8 @@ internal sealed partial class AdapterService(
             // The hello is not kept: a stream lives for months, and there are many.
             var http = context.GetHttpContext();
             var caller = context.Caller();
-            var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller);
+            var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller, http);
+            var opened = time.GetTimestamp();
             using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Owner = owner, Principal = http.User as CallerPrincipal };
             var reader = new AdapterReader(owner, sessionId, link, heartbeats.Stream, time);
             open.Add(link);
@@ -84,7 +84,7 @@ internal sealed partial class AdapterService(
                 owner.CloseLink(sessionId, link, reader.BrokenByPeer);
                 if (reader.BrokenByPeer)
                 {
-                    ConnectionConduct.Of(context.GetHttpContext())?.WasReset(context.GetHttpContext());
+                    StreamResets.Broke(context.GetHttpContext(), time.GetElapsedTime(opened));
                     broken.Broke(owner, sessionId, open.Count, open.CountOf);
                 }
 
@@ -122,7 +122,7 @@ internal sealed partial class AdapterService(
         }
     }
 
-    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
+    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests, HttpContext http)
     {
         using var patience = new CancellationTokenSource(HelloTimeout, time);
         try
@@ -135,6 +135,11 @@ internal sealed partial class AdapterService(
         {
             throw new FailureException(Failures.OutOfOrder($"It did not send hello within {HelloTimeout.TotalSeconds} s."));
         }
+        catch (Exception e) when (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+        {
+            StreamResets.Broke(http, TimeSpan.Zero);
+            throw;
+        }
     }
 
     /// <summary>
@@ -143,9 +148,9 @@ internal sealed partial class AdapterService(
     /// connection by itself, and a change in seconds.
     /// </summary>
     private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(
-        IAsyncStreamReader<V1.AdapterMessage> requests, Caller caller)
+        IAsyncStreamReader<V1.AdapterMessage> requests, Caller caller, HttpContext http)
     {
-        var hello = await ReadHelloAsync(requests);
+        var hello = await ReadHelloAsync(requests, http);
         scope.Apply(hello, caller).TakeRequest();
         var violations = default(Violations);
         var create = rules.Read(ref violations, hello.Group, "hello.group");

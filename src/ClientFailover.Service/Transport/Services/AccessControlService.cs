@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
@@ -11,7 +12,8 @@ namespace ClientFailover.Service.Transport.Services;
 /// <summary>Responsible for the calls about access control lists: maps, asks for or sets a list, maps.</summary>
 /// <param name="directory">Knows which groups there are.</param>
 /// <param name="access">The lists.</param>
-internal sealed class AccessControlService(IGroupDirectory directory, AccessLists access)
+/// <param name="tenants">Knows which namespaces there are.</param>
+internal sealed class AccessControlService(IGroupDirectory directory, AccessLists access, TenantDirectory tenants)
     : V1.AccessControlService.AccessControlServiceBase
 {
     /// <inheritdoc/>
@@ -25,7 +27,14 @@ internal sealed class AccessControlService(IGroupDirectory directory, AccessList
         var list = AccessListRules.Read(ref violations, request.AccessControlList);
         violations.ThrowIfAny();
 
-        await access.SetAsync(AccessLists.Collection(request.TenantId, request.NamespaceId), list, static () => true, context.CancellationToken);
+        var (tenant, @namespace) = (request.TenantId, request.NamespaceId);
+        if (!await access.SetAsync(
+            AccessLists.Collection(tenant, @namespace), list, () => tenants.Find(tenant, @namespace) is not null, context.CancellationToken))
+        {
+            // What it would have been told a moment later.
+            throw new FailureException(Failures.NamespaceDenied);
+        }
+
         return new Empty();
     }
 

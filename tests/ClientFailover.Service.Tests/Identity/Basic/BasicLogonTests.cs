@@ -17,6 +17,7 @@ public class BasicLogonTests
     private FakeTimeProvider _time = null!;
     private TestHasher _hasher = null!;
     private RecordingLogger<BasicLogon> _log = null!;
+    private KnownAddresses _known = null!;
     private BasicLogon _logon = null!;
 
     [SetUp]
@@ -29,14 +30,15 @@ public class BasicLogonTests
         _log = new RecordingLogger<BasicLogon>();
         Write("secret");
         var users = UserStore.Open(_data, _hasher, _time, new RecordingLogger<UserStore>());
-        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time, new KnownAddresses(_data, _time, new RecordingLogger<KnownAddresses>())), _hasher, _log);
+        _known = new KnownAddresses(_data, _time, new RecordingLogger<KnownAddresses>());
+        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time, _known), _hasher, _log);
     }
 
     [TearDown]
     public void TearDown()
     {
         _hasher.Gate.Set();
-        _logon.Dispose();
+        _known.Dispose();
         _data.Dispose();
         _directory.Dispose();
     }
@@ -151,7 +153,7 @@ public class BasicLogonTests
     public async Task LogOn_MoreThanTheQueueHolds_AreToldToComeBack()
     {
         _hasher.Gate.Reset();
-        var waiting = Enumerable.Range(0, BasicLogon.LongestQueue)
+        var waiting = Enumerable.Range(0, HashingQueue.Longest)
             .Select(i => _logon.LogOnAsync(Header($"user{i}", "x"), new IPAddress(i)).AsTask())
             .ToArray();
 
@@ -175,10 +177,10 @@ public class BasicLogonTests
         _hasher.Gate.Set();
         await Task.WhenAll(flood);
 
-        Assert.That(refused, Has.Length.EqualTo(60 - BasicLogon.LongestQueuePerAddress));
+        Assert.That(refused, Has.Length.EqualTo(60 - HashingQueue.LongestPerAddress));
         Assert.That(refused.Select(o => (o.Status, o.RetryAfter)), Is.All.EqualTo((429, (TimeSpan?)TimeSpan.FromSeconds(1))));
         Assert.That((await other).IsSuccess, Is.True);
-        Assert.That(_hasher.Verified, Is.EqualTo(BasicLogon.LongestQueuePerAddress + 1));
+        Assert.That(_hasher.Verified, Is.EqualTo(HashingQueue.LongestPerAddress + 1));
         Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True, "the flood is over");
     }
 

@@ -112,6 +112,25 @@ public sealed class IssuerFilesTests
     }
 
     [Test]
+    public void Refresh_ListHeldByAnotherProgram_IsReadWhenItIsFreeAndToldOnce()
+    {
+        WriteList(nextUpdate: TimeSpan.FromDays(1));
+        var files = Open(withList: true);
+        WriteList(TimeSpan.FromDays(1), _client);
+
+        using (new FileStream(List, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Pass(files, TimeSpan.FromSeconds(3));
+            Assert.That(Refusal(files), Is.Null);
+        }
+
+        Pass(files, TimeSpan.FromSeconds(1));
+
+        Assert.That(Refusal(files), Is.EqualTo("It is revoked."));
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 3031, 3030 }));
+    }
+
+    [Test]
     public void Refresh_ListIsPastItsTime_RefusesAllUntilANewerOneComes()
     {
         WriteList(nextUpdate: TimeSpan.FromHours(1));

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace ClientFailover.Service.Limits;
+
+/// <summary>Responsible for one connection at the <see cref="ConnectionGate"/>: whether anybody has said over it who it is. What is here is used under the gate's lock.</summary>
+/// <param name="gate">The gate.</param>
+/// <param name="budget">What its address uses.</param>
+/// <param name="abort">Ends it.</param>
+internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget, Action abort)
+{
+    private static readonly object Key = new();
+
+    private int _isAuthenticated;
+
+    /// <summary>What its address uses.</summary>
+    public AddressBudget Budget => budget;
+
+    /// <summary>Ends it.</summary>
+    public Action Abort => abort;
+
+    /// <summary>Its place among those over which nobody has said who it is; null: somebody has, or it is gone.</summary>
+    public LinkedListNode<ConnectionEntry>? Stranger { get; set; }
+
+    /// <summary>Whether it counts as open.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>Of a request's connection.</summary>
+    /// <param name="http">The request.</param>
+    /// <returns>It; null: the request came by no connection that is counted.</returns>
+    public static ConnectionEntry? Of(HttpContext http) => http.Features.Get<IConnectionItemsFeature>() is { } connection ? Of(connection.Items) : null;
+
+    /// <summary>Of a connection.</summary>
+    /// <param name="items">The connection's.</param>
+    /// <returns>It; null: it is not counted.</returns>
+    public static ConnectionEntry? Of(IDictionary<object, object?> items) => items.TryGetValue(Key, out var found) ? (ConnectionEntry?)found : null;
+
+    /// <summary>Puts it where requests find it.</summary>
+    /// <param name="items">The connection's.</param>
+    public void AddTo(IDictionary<object, object?> items) => items[Key] = this;
+
+    /// <summary>A request over it had good credentials. Costs nothing but the first time. Not under the lock.</summary>
+    public void Authenticated()
+    {
+        if (Volatile.Read(ref _isAuthenticated) == 0 && Interlocked.Exchange(ref _isAuthenticated, 1) == 0)
+        {
+            gate.Authenticated(this);
+        }
+    }
+}
