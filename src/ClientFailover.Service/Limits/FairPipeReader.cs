@@ -15,6 +15,7 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
     /// <summary>Reads that may be answered at once, one after the other: those of one request, its header and its body.</summary>
     public const int Turn = 2;
 
+    private RelayedRead? _waiting;
     private int _atOnce;
     private bool _isCut;
 
@@ -26,7 +27,7 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
         {
             // Nothing was sent ahead: whoever else is waiting goes on meanwhile.
             _atOnce = 0;
-            return address is null ? reading : LaterAsync(reading);
+            return address is null ? reading : (_waiting ??= new RelayedRead(Slice)).After(reading);
         }
 
         // Over HTTP/2 what is given out is small only where there was more than that.
@@ -61,10 +62,6 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
 
     /// <inheritdoc/>
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
-
-    // Pooled: an idle connection waits here for hours.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> LaterAsync(ValueTask<ReadResult> reading) => Slice(await reading.ConfigureAwait(false));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> AfterOthersAsync(ValueTask<ReadResult> reading)

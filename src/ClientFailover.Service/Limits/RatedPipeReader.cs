@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 
 namespace ClientFailover.Service.Limits;
 
@@ -17,6 +16,7 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
     // A cancelled read is noticed after this.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
+    private RelayedRead? _waiting;
     private ReadOnlySequence<byte> _read;
     private volatile bool _isCancelled;
 
@@ -29,7 +29,7 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
         }
 
         var reading = inner.ReadAsync(cancellationToken);
-        return reading.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Keep(reading.Result)) : AwaitAsync(reading);
+        return reading.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Keep(reading.Result)) : (_waiting ??= new RelayedRead(Keep)).After(reading);
     }
 
     /// <inheritdoc/>
@@ -84,10 +84,6 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
         _read = result.Buffer;
         return result;
     }
-
-    // Pooled: an idle connection waits here for hours.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> AwaitAsync(ValueTask<ReadResult> reading) => Keep(await reading.ConfigureAwait(false));
 
     private async ValueTask<ReadResult> PauseAndReadAsync(CancellationToken cancellationToken)
     {
