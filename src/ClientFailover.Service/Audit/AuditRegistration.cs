@@ -16,10 +16,12 @@ internal static class AuditRegistration
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<RefusalSummary>();
+        services.AddKeyedSingleton<RefusalSummary>(RefusalSummary.OfAdministrators);
 
         // In this order: services stop in the reverse one, the web server first of all.
         services.AddHostedService(s => s.GetRequiredService<AuditTrail>());
-        services.AddHostedService(s => s.GetRequiredService<RefusalSummary>());
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<RefusalSummary>());
+        services.AddSingleton<IHostedService>(s => s.GetRequiredKeyedService<RefusalSummary>(RefusalSummary.OfAdministrators));
         return services;
     }
 }

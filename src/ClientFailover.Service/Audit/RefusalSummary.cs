@@ -12,6 +12,9 @@ namespace ClientFailover.Service.Audit;
 /// </summary>
 internal sealed class RefusalSummary : IHostedService, IDisposable
 {
+    /// <summary>Key of the one for calls of administrators that failed: strangers who are refused must not crowd those out.</summary>
+    public const string OfAdministrators = "administrators";
+
     /// <summary>How long refusals are counted before they are summed up.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 

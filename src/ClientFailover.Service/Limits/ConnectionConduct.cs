@@ -7,16 +7,14 @@ namespace ClientFailover.Service.Limits;
 /// all fail is slowed down. Its requests run side by side.
 /// </summary>
 /// <param name="resets">How many requests may be reset.</param>
+/// <param name="most">How many requests it may have open: a gateway that opens the streams of all its adapters at once has many refused, and tries again.</param>
 /// <param name="meter">Counts.</param>
-internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
+internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter)
 {
-    /// <summary>
-    /// Requests refused for their rate, less those that were let in, after which a connection is cut: who obeys Retry-After never gets there. Not
-    /// those in a row: of what an account is allowed, each of its connections gets some.
-    /// </summary>
-    public const int Patience = 100;
+    /// <summary>The least patience: requests refused for their rate, less those that were let in, after which a connection is cut.</summary>
+    public const int LeastPatience = 100;
 
-    /// <summary>Heartbeats that fail in a row before the next ones have to wait: an adapter registers anew after the first.</summary>
+    /// <summary>Heartbeats that fail in a row before the answers to more that fail have to wait: an adapter registers anew after the first.</summary>
     public const int FailuresAtOnce = 10;
 
     private static readonly object Key = new();
@@ -34,7 +32,13 @@ internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
     public static ConnectionConduct? Of(HttpContext http) =>
         http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var found) == true ? (ConnectionConduct?)found : null;
 
-    /// <summary>How long the next heartbeat has to wait before it is looked at; zero: not at all.</summary>
+    /// <summary>
+    /// Requests refused for their rate, less those that were let in, after which the connection is cut: who obeys Retry-After never gets there. Not
+    /// those in a row: of what an account is allowed, each of its connections gets some.
+    /// </summary>
+    public int Patience { get; } = Math.Max(LeastPatience, 2 * most);
+
+    /// <summary>How long the answer to the next heartbeat has to wait if it fails, too; zero: not at all.</summary>
     public TimeSpan HeartbeatPause => Volatile.Read(ref _failedInARow) is var failed and >= FailuresAtOnce
         ? (failed - FailuresAtOnce + 1) * Pauses.Shortest
         : TimeSpan.Zero;
@@ -76,10 +80,6 @@ internal sealed class ConnectionConduct(Rate? resets, LimitMeter meter)
             Volatile.Write(ref _failedInARow, 0);
         }
     }
-
-    /// <summary>More requests wait than may: this one's connection is cut.</summary>
-    /// <param name="http">The request.</param>
-    public void Crowded(HttpContext http) => Cut(http, LimitMeter.Pace);
 
     /// <summary>A request ended because its caller reset it.</summary>
     /// <param name="http">The request.</param>

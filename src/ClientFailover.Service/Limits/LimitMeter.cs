@@ -27,7 +27,7 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>A connection whose requests went on being refused.</summary>
     public const string Persistence = "persistence";
 
-    /// <summary>Heartbeats of a connection on which all fail.</summary>
+    /// <summary>Answers to heartbeats of a connection on which all fail.</summary>
     public const string Pace = "pace";
 
     /// <summary>A connection on which requests were made only to be reset.</summary>

@@ -21,22 +21,19 @@ internal sealed class Pauses(TimeProvider time)
     /// <summary>How many wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits.</summary>
+    /// <summary>Waits; not at all when too many do already.</summary>
     /// <param name="wish">How long; it is kept within the shortest and the longest.</param>
-    /// <param name="cancellation">The caller has gone.</param>
-    /// <returns>False, at once: too many wait already.</returns>
-    public async Task<bool> TryTakeAsync(TimeSpan wish, CancellationToken cancellation)
+    /// <param name="cancellation">The caller has gone: nobody is waited for.</param>
+    /// <returns>Completes when the time is over. Never fails.</returns>
+    public async Task TakeAsync(TimeSpan wish, CancellationToken cancellation)
     {
         var pause = wish < Shortest ? Shortest : wish > Longest ? Longest : wish;
         try
         {
-            if (Interlocked.Increment(ref _waiting) > Most)
+            if (Interlocked.Increment(ref _waiting) <= Most)
             {
-                return false;
+                await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return true;
         }
         finally
         {

@@ -5,8 +5,8 @@ using ClientFailover.Service.Transport.Authorization;
 namespace ClientFailover.Service.Limits;
 
 /// <summary>
-/// Responsible for the limits of requests, once it is known who makes them. A heartbeat of somebody who is known is never refused here: a
-/// shared account, or a site behind one address, must not lose its Primary for its size. One that follows many that failed has to wait.
+/// Responsible for the limits of requests, once it is known who makes them. A heartbeat of somebody who is known is never refused here, and never
+/// waits: a shared account, or a site behind one address, must not lose its Primary for its size. The answer to one that fails may wait.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="rates">The rates.</param>
@@ -30,8 +30,7 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         var conduct = ConnectionConduct.Of(http);
         if (operation?.IsHeartbeat == true && caller is not null)
         {
-            // What an adapter stream carries is paced by its reader.
-            return conduct is null || operation.IsAdapterStream ? HandleAsync(http, operation) : BeatAsync(http, operation, conduct);
+            return conduct is null ? HandleAsync(http, operation) : BeatAsync(http, operation, conduct);
         }
 
         var address = http.Connection.RemoteIpAddress;
@@ -48,7 +47,8 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
     {
         if (conduct.HeartbeatPause is { Ticks: > 0 } pause)
         {
-            return PauseAndBeatAsync(http, operation, conduct, pause);
+            // Good ones of others come over the same connection through a gateway or a proxy: only what fails waits.
+            http.Response.OnStarting(() => HasFailed(http) ? HoldAsync(http, pause) : Task.CompletedTask);
         }
 
         var handling = HandleAsync(http, operation);
@@ -61,27 +61,17 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         return Task.CompletedTask;
     }
 
-    private async Task PauseAndBeatAsync(HttpContext http, Operation operation, ConnectionConduct conduct, TimeSpan pause)
+    private async Task HoldAsync(HttpContext http, TimeSpan pause)
     {
         meter.Refused(LimitMeter.Pace);
-        if (!await pauses.TryTakeAsync(pause, http.RequestAborted))
-        {
-            conduct.Crowded(http);
-            return;
-        }
-
-        await JudgeAsync(http, conduct, HandleAsync(http, operation));
+        await pauses.TakeAsync(pause, http.RequestAborted);
     }
 
     private async Task RefuseAsync(HttpContext http, ConnectionConduct? conduct, TimeSpan wait)
     {
         meter.Refused(LimitMeter.Requests);
+        await pauses.TakeAsync(wait, http.RequestAborted);
         conduct?.Refused(http);
-        if (!await pauses.TryTakeAsync(wait, http.RequestAborted))
-        {
-            conduct?.Crowded(http);
-        }
-
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
     }
@@ -109,8 +99,16 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
 
     private static async Task JudgeAsync(HttpContext http, ConnectionConduct conduct, Task handling)
     {
-        await handling;
-        conduct.Beaten(HasFailed(http));
+        var failed = true;
+        try
+        {
+            await handling;
+            failed = HasFailed(http);
+        }
+        finally
+        {
+            conduct.Beaten(failed);
+        }
     }
 
     // Over gRPC the answer itself is always a good one.

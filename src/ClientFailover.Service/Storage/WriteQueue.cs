@@ -3,8 +3,8 @@ using ClientFailover.Service.Groups;
 namespace ClientFailover.Service.Storage;
 
 /// <summary>
-/// Responsible for the order in which writes are taken to the disk. Promotions go first: they must not wait behind the configuration of
-/// whatever tenant. Those of one group keep their order. Not safe for many threads.
+/// Responsible for the order in which writes are taken to the disk. Promotions go first, unless something else of their group waits: they should
+/// not wait behind the configuration of whatever tenant, but those of one group keep their order. Not safe for many threads.
 /// </summary>
 internal sealed class WriteQueue
 {

@@ -14,7 +14,10 @@ internal sealed class ServiceLauncher(string executable)
     /// the same.
     /// </summary>
     private static readonly string[] NoLimits =
-        ["--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxConnectionsPerAddress", "0", "--MaxInputPerSecond", "1073741824"];
+    [
+        "--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxConnectionsPerAddress", "0", "--MaxInputPerSecond", "1073741824",
+        "--MaxRequestsPerSecondPerNamespace", "1000000", "--MaxGroupsPerNamespace", "1000000", "--MaxSessionsPerNamespace", "1000000",
+    ];
 
     private const string AddressMark = "Client Failover listens on ";
 

@@ -7,6 +7,7 @@ using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Authorization;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -37,7 +38,7 @@ public sealed class RequestLimitsTests : IDisposable
         _meter = new LimitMeter(_services.GetRequiredService<IMeterFactory>());
         _pauses = new Pauses(_time);
         _rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = PerSecond }, _time);
-        new ConnectionConduct(null, _meter).AddTo(_connection.Items);
+        new ConnectionConduct(null, most: 0, _meter).AddTo(_connection.Items);
     }
 
     public void Dispose()
@@ -95,7 +96,7 @@ public sealed class RequestLimitsTests : IDisposable
     }
 
     [Test]
-    public async Task InvokeAsync_HeartbeatsThatAllFail_WaitLongerAndLongerAndAreNotRefused()
+    public async Task InvokeAsync_HeartbeatsThatAllFail_AreHandledAtOnceAndAnsweredLaterAndLater()
     {
         _answer = StatusCodes.Status404NotFound;
         for (var i = 0; i < ConnectionConduct.FailuresAtOnce; i++)
@@ -103,8 +104,8 @@ public sealed class RequestLimitsTests : IDisposable
             Assert.That(Make(out _, isHeartbeat: true).IsCompletedSuccessfully, Is.True);
         }
 
-        await BeatAfterAsync(TimeSpan.FromMilliseconds(100));
-        await BeatAfterAsync(TimeSpan.FromMilliseconds(200));
+        await BeatAsync(TimeSpan.FromMilliseconds(100));
+        await BeatAsync(TimeSpan.FromMilliseconds(200));
         for (var i = 0; i < 20; i++)
         {
             var late = Make(out _, isHeartbeat: true);
@@ -112,12 +113,45 @@ public sealed class RequestLimitsTests : IDisposable
             await late;
         }
 
-        await BeatAfterAsync(Pauses.Longest);
-        _answer = StatusCodes.Status200OK;
-        await BeatAfterAsync(Pauses.Longest);
-
-        Assert.That(Make(out _, isHeartbeat: true).IsCompletedSuccessfully, Is.True, "After one that was good all are at once again.");
+        await BeatAsync(Pauses.Longest);
         Assert.That(_connection.IsCut, Is.False);
+    }
+
+    [Test]
+    public void InvokeAsync_GoodHeartbeatAfterManyThatFailed_IsAnsweredAtOnce()
+    {
+        _answer = StatusCodes.Status404NotFound;
+        for (var i = 0; i < 2 * ConnectionConduct.FailuresAtOnce; i++)
+        {
+            _ = Make(out _, isHeartbeat: true);
+        }
+
+        _answer = StatusCodes.Status200OK;
+
+        Assert.That(Make(out _, isHeartbeat: true).IsCompletedSuccessfully, Is.True, "It may be another adapter's, behind the same gateway.");
+        _answer = StatusCodes.Status404NotFound;
+        Assert.That(Make(out _, isHeartbeat: true).IsCompletedSuccessfully, Is.True, "The count begins anew.");
+    }
+
+    [Test]
+    public async Task InvokeAsync_GatewayOpensTheStreamsOfAllItsAdaptersAtOnce_IsNotCut()
+    {
+        const int streams = 4096;
+        var gateway = new Connection();
+        new ConnectionConduct(null, streams, _meter).AddTo(gateway.Items);
+        var waiting = streams;
+
+        // It tries those that were refused a second time.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var calls = Enumerable.Range(0, waiting).Select(_ => (Done: Make(out var http, on: gateway), Http: http)).ToList();
+            _time.Advance(TimeSpan.FromSeconds(PerSecond));
+            await Task.WhenAll(calls.Select(c => c.Done));
+            waiting -= calls.Count(c => c.Http.Response.StatusCode == StatusCodes.Status200OK);
+        }
+
+        Assert.That(waiting, Is.LessThan(streams));
+        Assert.That(gateway.IsCut, Is.False);
     }
 
     [Test]
@@ -138,23 +172,25 @@ public sealed class RequestLimitsTests : IDisposable
             Assert.That(http.Response.StatusCode, Is.EqualTo(200));
         }
 
-        Assert.That(Make(out _, isHeartbeat: true).IsCompleted, Is.False);
+        Assert.That(Make(out _, isHeartbeat: true, grpcStatus: "5").IsCompleted, Is.False);
     }
 
-    private async Task BeatAfterAsync(TimeSpan pause)
+    private async Task BeatAsync(TimeSpan pause)
     {
         var before = _handled;
         var beat = Make(out _, isHeartbeat: true);
+        Assert.That(_handled, Is.EqualTo(before + 1), "As a sign of life it counts at once.");
         _time.Advance(pause - TimeSpan.FromMilliseconds(1));
-        Assert.That((beat.IsCompleted, _handled), Is.EqualTo((false, before)));
+        Assert.That(beat.IsCompleted, Is.False);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await beat;
-        Assert.That(_handled, Is.EqualTo(before + 1));
     }
 
-    private Task Make(out HttpContext http, bool isHeartbeat = false, string? grpcStatus = null, bool isProbe = false)
+    private Task Make(out HttpContext http, bool isHeartbeat = false, string? grpcStatus = null, bool isProbe = false, Connection? on = null)
     {
+        var answer = new Answer();
         http = new DefaultHttpContext();
+        http.Features.Set<IHttpResponseFeature>(answer);
         if (!isProbe)
         {
             http.User = new CallerPrincipal(Alice);
@@ -162,8 +198,8 @@ public sealed class RequestLimitsTests : IDisposable
 
         http.Request.Protocol = HttpProtocol.Http11;
         http.Connection.RemoteIpAddress = Here;
-        http.Features.Set<IConnectionItemsFeature>(_connection);
-        http.Features.Set<IConnectionLifetimeFeature>(_connection);
+        http.Features.Set<IConnectionItemsFeature>(on ?? _connection);
+        http.Features.Set<IConnectionLifetimeFeature>(on ?? _connection);
         var operation = new Operation("POST", "policy", AccessRights.Read, AccessTarget.Group, isHeartbeat);
         http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(isProbe ? ProbeRequest.Instance : operation), null));
         var limits = new RequestLimits(
@@ -177,7 +213,22 @@ public sealed class RequestLimitsTests : IDisposable
             _rates,
             _pauses,
             _meter);
-        return limits.InvokeAsync(http);
+        return AnswerAsync(limits.InvokeAsync(http), answer);
+    }
+
+    private static async Task AnswerAsync(Task handling, Answer answer)
+    {
+        await handling;
+        await answer.StartAsync();
+    }
+
+    private sealed class Answer : HttpResponseFeature
+    {
+        private Func<Task> _starting = () => Task.CompletedTask;
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _starting = () => callback(state);
+
+        public Task StartAsync() => _starting();
     }
 
     private sealed class Connection : IConnectionItemsFeature, IConnectionLifetimeFeature

@@ -154,7 +154,7 @@ public sealed partial class ConfigurationTests : ApiTests
         const string told = "health endpoints PI at pi.example";
 
         // Of what fails, repeats are counted: those of other tests are summed up before.
-        await Host.App.Services.GetRequiredService<RefusalSummary>().StopAsync(default);
+        await Host.App.Services.GetRequiredKeyedService<RefusalSummary>(RefusalSummary.OfAdministrators).StopAsync(default);
         Host.Audit.Entries.Clear();
         await MustAsync(Admin, "PUT", Base + "/logging", """{"LogLevel":"Debug"}""");
         await MustAsync(Admin, "POST", Endpoints, Pi);

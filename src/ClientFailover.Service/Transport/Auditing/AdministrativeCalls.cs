@@ -16,7 +16,7 @@ namespace ClientFailover.Service.Transport.Auditing;
 /// <param name="failures">
 /// Counts what came to nothing: nobody may push what others did out of the files by asking a thousand times a second for what fails.
 /// </param>
-internal sealed class AdministrativeCalls(IAuditTrail trail, RefusalSummary failures)
+internal sealed class AdministrativeCalls(IAuditTrail trail, [FromKeyedServices(RefusalSummary.OfAdministrators)] RefusalSummary failures)
 {
     /// <summary>Whether a call is one.</summary>
     /// <param name="context">The call.</param>
@@ -36,17 +36,22 @@ internal sealed class AdministrativeCalls(IAuditTrail trail, RefusalSummary fail
         try
         {
             var response = await call;
-            Record(request, context, AuditEntry.Done);
+            Record(request, context, AuditEntry.Done, cameToNothing: false);
             return response;
         }
         catch (RpcException e)
         {
-            Record(request, context, e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? e.StatusCode.ToString());
+            Record(request, context, e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? e.StatusCode.ToString(), CameToNothing(e.StatusCode));
             throw;
         }
     }
 
-    private void Record<TRequest>(TRequest request, ServerCallContext context, string result)
+    // Of a call that was given up, or that the store did not answer in time, the change may be made all the same.
+    private static bool CameToNothing(StatusCode code) => code is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists
+        or StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted
+        or StatusCode.OutOfRange or StatusCode.Unimplemented;
+
+    private void Record<TRequest>(TRequest request, ServerCallContext context, string result, bool cameToNothing)
     {
         var http = context.GetHttpContext();
         var caller = CallerPrincipal.Of(http);
@@ -61,13 +66,13 @@ internal sealed class AdministrativeCalls(IAuditTrail trail, RefusalSummary fail
             result == AuditEntry.Done ? (request as IAuditedRequest)?.AuditDetail : null,
             OperationId.Current,
             caller?.Scheme);
-        if (result == AuditEntry.Done)
+        if (cameToNothing)
         {
-            trail.Record(entry);
+            failures.Record(entry);
         }
         else
         {
-            failures.Record(entry);
+            trail.Record(entry);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class StreamResetsTests
         _http = new DefaultHttpContext();
         _http.Features.Set<IConnectionItemsFeature>(_connection);
         _http.Features.Set<IConnectionLifetimeFeature>(_connection);
-        new ConnectionConduct(new Rate(new FakeTimeProvider(), 1, Allowed), _meter).AddTo(_connection.Items);
+        new ConnectionConduct(new Rate(new FakeTimeProvider(), 1, Allowed), most: 0, _meter).AddTo(_connection.Items);
     }
 
     [TearDown]
