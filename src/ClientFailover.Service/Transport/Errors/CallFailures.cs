@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Auditing;
@@ -98,6 +99,9 @@ internal sealed partial class CallFailures(
         // The web server's, which tells whoever reads first and cancels the call later.
         IOException { InnerException: ConnectionAbortedException } => Failures.Cancelled,
         IOException when exception.Source == "Microsoft.AspNetCore.Server.Kestrel.Core" => Failures.Cancelled,
+
+        // The same, kept until somebody reads: an exception that nobody had thrown before.
+        IOException when exception.TargetSite?.DeclaringType == typeof(ExceptionDispatchInfo) => Failures.Cancelled,
         OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested => Failures.Stopping,
         _ => Failures.Internal,
     };
