@@ -68,13 +68,14 @@ internal sealed partial class LinkSession : IDisposable
             await beating.ConfigureAwait(false);
         }
 
+        // Nobody may hear of this link once it is over: an answer that was read late would give back a role that was given up.
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(reading, beating).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         if (beating.IsCompletedSuccessfully)
         {
             return;
         }
 
-        await _ended.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(reading, beating).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         await first.ConfigureAwait(false);
         throw new LinkException(LinkFailure.Unreachable, "The service closed the connection.");
