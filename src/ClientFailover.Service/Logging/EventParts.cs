@@ -14,15 +14,10 @@ internal static class EventParts
     // Text as it is: in quotes, names of groups would not read as the rest of the message.
     private static readonly MessageTemplateTextFormatter Plain = new("{Message:l}", CultureInfo.InvariantCulture);
 
-    /// <summary>The message for people.</summary>
+    /// <summary>Writes the message for people.</summary>
     /// <param name="logEvent">The event.</param>
-    /// <returns>The message, with whatever callers have put into it.</returns>
-    public static string MessageOf(LogEvent logEvent)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        Plain.Format(logEvent, text);
-        return text.ToString();
-    }
+    /// <param name="output">Receives it, with whatever callers have put into it.</param>
+    public static void WriteMessage(LogEvent logEvent, TextWriter output) => Plain.Format(logEvent, output);
 
     /// <summary>Who logged it.</summary>
     /// <param name="logEvent">The event.</param>

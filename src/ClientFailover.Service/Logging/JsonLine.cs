@@ -30,7 +30,7 @@ internal sealed class JsonLine : ITextFormatter
             json.WriteString("@t", logEvent.Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("@l", logEvent.Level.ToString());
             json.WriteNumber("@i", EventParts.IdOf(logEvent));
-            json.WriteString("@m", EventParts.MessageOf(logEvent));
+            json.WriteString("@m", MessageOf(logEvent));
             if (logEvent.Exception is { } exception)
             {
                 json.WriteString("@x", exception.ToString());
@@ -56,6 +56,13 @@ internal sealed class JsonLine : ITextFormatter
 
         output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
         output.Write('\n');
+    }
+
+    private static string MessageOf(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        EventParts.WriteMessage(logEvent, text);
+        return text.ToString();
     }
 
     private static void Write(Utf8JsonWriter json, LogEventPropertyValue value)

@@ -25,8 +25,10 @@ internal sealed class TextLine(bool forJournal = false) : ITextFormatter
         output.Write(NameOf(logEvent.Level));
         output.Write(' ');
         VisibleText.Write(output, EventParts.CategoryOf(logEvent));
-        output.Write(string.Create(CultureInfo.InvariantCulture, $"[{EventParts.IdOf(logEvent)}]: "));
-        VisibleText.Write(output, EventParts.MessageOf(logEvent));
+        output.Write('[');
+        output.Write(EventParts.IdOf(logEvent));
+        output.Write("]: ");
+        EventParts.WriteMessage(logEvent, new VisibleWriter(output));
         if (logEvent.Exception is { } exception)
         {
             Write(exception, output);
