@@ -184,6 +184,12 @@ internal sealed partial record ServiceOptions
     /// <summary>Bearer: address of the identity provider, to which <c>/.well-known/openid-configuration</c> is appended. Default none.</summary>
     public string BearerAuthority { get; init; } = string.Empty;
 
+    /// <summary>
+    /// How many verified credentials are remembered, of Basic and of Bearer. Where more are in use, heartbeats wait for passwords to be
+    /// hashed. Default 20,000; 1,000 to 1,000,000.
+    /// </summary>
+    public int MaxRememberedCredentials { get; init; } = 20_000;
+
     /// <summary>Bearer: the audience that tokens must be meant for. Default none.</summary>
     public string BearerAudience { get; init; } = string.Empty;
 
