@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Tests.Health;
 using ClientFailover.Service.Transport.Errors;
 using Google.Rpc;
@@ -15,8 +16,13 @@ public sealed class CallFailuresTests : IDisposable
 {
     private readonly TestLifetime _lifetime = new();
     private readonly RecordingLogger<CallFailures> _log = new();
+    private readonly LimitMeter _limits = new(new TestMeters());
 
-    public void Dispose() => _lifetime.Dispose();
+    public void Dispose()
+    {
+        _lifetime.Dispose();
+        _limits.Dispose();
+    }
 
     [Test]
     public void Translate_ResetThatWasKeptUntilSomebodyRead_IsCancelledAndNoError()
@@ -58,7 +64,7 @@ public sealed class CallFailuresTests : IDisposable
     private (StatusCode Status, string? Reason) Translate(Func<Task> call)
     {
         // Nobody is refused access here.
-        var failures = new CallFailures(_lifetime, TimeProvider.System, refused: null!, _log);
+        var failures = new CallFailures(_lifetime, TimeProvider.System, refused: null!, _limits, _log);
         var failed = Assert.ThrowsAsync<IOException>(() => call())!;
         var told = failures.Translate(failed, new CallOf(new DefaultHttpContext()));
         return (told.StatusCode, told.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason);
