@@ -133,7 +133,8 @@ internal sealed class TokenProvider : IAsyncDisposable
     private static ValueTask Grant(HandleTokenRequestContext context, TimeSpan lifetimeOfShort)
     {
         var client = context.Request.ClientId!;
-        var (role, tenant) = client.Split(BeforeTenant) is [var before, var after] ? (before, after) : (client, null);
+        var parts = client.Split(BeforeTenant);
+        var (role, tenant) = (parts[0], parts.ElementAtOrDefault(1));
         var identity = new ClaimsIdentity("provider");
         identity.SetClaim(OpenIddictConstants.Claims.Subject, client);
         identity.SetClaims("roles", role switch
