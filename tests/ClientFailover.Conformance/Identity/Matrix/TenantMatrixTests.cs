@@ -85,11 +85,11 @@ internal sealed class TenantMatrixTests : BearerService
     private static bool MayUse(string whose, MatrixRole role, string tenant, string @namespace)
     {
         var isDefault = (tenant, @namespace) == (Default, Default);
-        var isThere = isDefault || (Is(@namespace, Namespace) && (Is(tenant, Own) || Is(tenant, Other)));
-        return isThere && (whose == TheService ? isDefault || role == MatrixRole.Administrator : Is(tenant, whose));
+        var isThere = isDefault || (AreSame(@namespace, Namespace) && (AreSame(tenant, Own) || AreSame(tenant, Other)));
+        return isThere && (whose == TheService ? isDefault || role == MatrixRole.Administrator : AreSame(tenant, whose));
     }
 
-    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool AreSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
     private static string? RefusalOf(MethodDescriptor method, string whose, MatrixRole role, bool mayUse)
     {
