@@ -33,9 +33,11 @@ internal static class Succession
             Promotion.StartPlanned(t, ordered, Reason.RoleOverride);
         }
         else if (MayHaveChangedOrder(t, primary)
+
+            // Before the search: while the hold lasts, each of many that are better would look at all others with every heartbeat.
+            && HoldRule.Allows(state, primary, out var skips)
             && Election.Best(t, primary) is { } best
-            && best.FailoverScore > primary.FailoverScore
-            && HoldRule.Allows(state, primary, out var skips))
+            && best.FailoverScore > primary.FailoverScore)
         {
             Promotion.StartPlanned(t, best, Reason.HigherFailoverScore, skips);
         }

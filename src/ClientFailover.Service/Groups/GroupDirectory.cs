@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ClientFailover.Engine;
-using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Health;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
@@ -13,9 +12,6 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
 {
     private readonly ConcurrentDictionary<GroupKey, GroupOwner> _owners = new();
 
-    // By namespace: what one caller lists must not cost as much as all that there is.
-    private readonly ConcurrentDictionary<GroupKey, NamespaceGroups> _namespaces = new();
-
     /// <summary>Every owner, also of groups that were deleted.</summary>
     public IEnumerable<GroupOwner> Owners => _owners.Values;
 
@@ -27,12 +23,12 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
         {
             var owner = new GroupOwner(group.Key, group.State, services);
             _owners[group.Key] = owner;
-            GroupsOf(group.Key).Add(owner);
             var space = services.Tenants.Find(group.Key.Tenant, group.Key.Namespace);
             space?.RestoreId();
             if (group.State.Configuration is not null)
             {
                 space?.Restore(1, group.State.Sessions.Count);
+                space?.Groups.Add(owner);
             }
         }
     }
@@ -78,25 +74,15 @@ internal sealed class GroupDirectory(OwnerServices services) : IGroupDirectory
         }
 
         owner = new GroupOwner(key, DurableGroup.Absent, services);
-
-        // First of all: once it can be found it can be created, and is to be listed.
-        GroupsOf(key).Add(owner);
         if (_owners.TryAdd(key, owner))
         {
             return owner;
         }
-
-        GroupsOf(key).Remove(owner);
 
         space.ReleaseId();
         return _owners[key];
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<IGroupOwner> List(string tenant, string @namespace) =>
-        services.Tenants.Find(tenant, @namespace) is { } space && _namespaces.TryGetValue(AccessLists.Collection(tenant, @namespace), out var groups)
-            ? groups.List(space.Changes)
-            : [];
-
-    private NamespaceGroups GroupsOf(GroupKey key) => _namespaces.GetOrAdd(AccessLists.Collection(key.Tenant, key.Namespace), static _ => new NamespaceGroups());
+    public IReadOnlyList<IGroupOwner> List(string tenant, string @namespace) => services.Tenants.Find(tenant, @namespace)?.Groups.Owners ?? [];
 }

@@ -125,6 +125,14 @@ internal sealed partial class GroupOwner
                 return null;
             }
 
+            var most = _services.Tenants.MaxSessionsPerGroup;
+            if (plan.Events is [SessionRegistered] && _state.Sessions.Count >= most)
+            {
+                // Some steps of a group look at all of its sessions, and others wait meanwhile.
+                result = new ChangeResult(false, null, Limit: new LimitReached(LimitKind.SessionsOfGroup, most));
+                return null;
+            }
+
             _changing = request;
             _state.Planned = plan.Events;
             return new ChangeWrite(this, _state.PrimaryTerm, plan.Events);
@@ -157,14 +165,19 @@ internal sealed partial class GroupOwner
             }
         }
 
-        if (write.Events is [GroupCreated or GroupDeleted])
+        var space = _services.Tenants.Find(Key.Tenant, Key.Namespace);
+        var isDeleted = write.Events is [GroupDeleted];
+        if (write.Events is [GroupCreated])
         {
-            _services.Tenants.Find(Key.Tenant, Key.Namespace)?.Changed();
+            space?.Groups.Add(this);
+        }
+        else if (isDeleted)
+        {
+            space?.Groups.Remove(this);
         }
 
         // After the state shows it: a watcher whose snapshot is of this revision must find it there.
         Publish(write, firstRevision);
-        var isDeleted = write.Events is [GroupDeleted];
         if (isDeleted)
         {
             _services.Access.Forget(Key);
@@ -172,7 +185,7 @@ internal sealed partial class GroupOwner
 
         if (isDeleted || removed > 0)
         {
-            _services.Tenants.Find(Key.Tenant, Key.Namespace)?.Release(isDeleted ? 1 : 0, removed);
+            space?.Release(isDeleted ? 1 : 0, removed);
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(

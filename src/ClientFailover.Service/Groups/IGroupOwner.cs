@@ -87,7 +87,7 @@ internal interface IGroupOwner
 /// <param name="Refusal">Why it was refused; null: it was not.</param>
 /// <param name="Created">True: a group or a session was created by it.</param>
 /// <param name="OrderExpires">When the order that was given ends; null: it does not, or none was given.</param>
-/// <param name="Limit">The limit of the namespace that stood against it; null: none did.</param>
+/// <param name="Limit">The limit of the namespace, or of the group, that stood against it; null: none did.</param>
 internal readonly record struct ChangeResult(
     bool Changed, Refusal? Refusal, bool Created = false, DateTime? OrderExpires = null, LimitReached? Limit = null);
 

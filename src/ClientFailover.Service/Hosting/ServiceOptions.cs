@@ -112,13 +112,13 @@ internal sealed partial record ServiceOptions
 
     /// <summary>
     /// How many bytes the service reads from one address a second, in the long run; at first four times as many at once. What comes
-    /// beyond waits in the network. Default 16777216 (16 MiB); 0: no limit.
+    /// beyond waits in the network, but for an 8192nd of it for each connection. Default 16777216 (16 MiB); 0: no limit.
     /// </summary>
     public int MaxInputPerSecond { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
     /// How many requests one account at one address may make a second, or one address without credentials; at first twice as many at
-    /// once. Never refuses a heartbeat with valid credentials. Default 1000; 0: no limit.
+    /// once. Long lists count for more than one. Never refuses a heartbeat with valid credentials. Default 1000; 0: no limit.
     /// </summary>
     public int MaxRequestsPerSecondPerCaller { get; init; } = 1_000;
 
@@ -169,6 +169,9 @@ internal sealed partial record ServiceOptions
     /// <summary>How many sessions, of all groups, a namespace may have that has no limit of its own. Default 500,000.</summary>
     public int MaxSessionsPerNamespace { get; init; } = 500_000;
 
+    /// <summary>How many sessions a group may have. Default 10,000.</summary>
+    public int MaxSessionsPerGroup { get; init; } = 10_000;
+
     /// <summary>
     /// How many requests a second, and as many at once, a namespace may make that has no limit of its own. Heartbeats and
     /// what is said on streams are not counted. Default 20,000.
@@ -180,6 +183,12 @@ internal sealed partial record ServiceOptions
     /// Default Basic.
     /// </summary>
     public string AuthenticationSchemes { get; init; } = SchemeNames.Basic;
+
+    /// <summary>
+    /// How many verified credentials are remembered, of Basic and of Bearer. Where more are in use, heartbeats wait for passwords to be
+    /// hashed. Default 20,000; 1,000 to 1,000,000.
+    /// </summary>
+    public int MaxRememberedCredentials { get; init; } = 20_000;
 
     /// <summary>Bearer: address of the identity provider, to which <c>/.well-known/openid-configuration</c> is appended. Default none.</summary>
     public string BearerAuthority { get; init; } = string.Empty;
@@ -273,6 +282,7 @@ internal sealed partial record ServiceOptions
     {
         namespaces.MaxGroups = MaxGroupsPerNamespace;
         namespaces.MaxSessions = MaxSessionsPerNamespace;
+        namespaces.MaxSessionsPerGroup = MaxSessionsPerGroup;
         namespaces.MaxRequestsPerSecond = MaxRequestsPerSecondPerNamespace;
     }
 

@@ -38,6 +38,8 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.AuditTotalSize), options.AuditTotalSize, 1, 1024 * 1024);
         Range(mistakes, nameof(options.MaxGroupsPerNamespace), options.MaxGroupsPerNamespace, 1, 100_000_000);
         Range(mistakes, nameof(options.MaxSessionsPerNamespace), options.MaxSessionsPerNamespace, 1, 100_000_000);
+        Range(mistakes, nameof(options.MaxRememberedCredentials), options.MaxRememberedCredentials, 1_000, 1_000_000);
+        Range(mistakes, nameof(options.MaxSessionsPerGroup), options.MaxSessionsPerGroup, 1, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestsPerSecondPerNamespace), options.MaxRequestsPerSecondPerNamespace, 1, 1_000_000);
         return mistakes;
     }

@@ -103,8 +103,17 @@ internal sealed class CallerHandler(
 
     private async Task<AuthenticateResult> WaitAsync(Task<LogonOutcome> logOn)
     {
-        // A caller that goes away does not end a verification that others may be waiting for.
-        return await Conclude(await logOn.WaitAsync(Context.RequestAborted).ConfigureAwait(false)).Result.ConfigureAwait(false);
+        try
+        {
+            // A caller that goes away does not end a verification that others may be waiting for.
+            return await Conclude(await logOn.WaitAsync(Context.RequestAborted).ConfigureAwait(false)).Result.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
+        {
+            // It never gets to where the others are counted that are reset.
+            ConnectionConduct.Of(Context)?.WasReset(Context);
+            throw;
+        }
     }
 
     // Not for what the connection is known for already: then it was told before.

@@ -13,11 +13,11 @@ namespace ClientFailover.Service.Identity;
 /// It ends at once when its account changes, and when the credential itself does.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="options">Tell how seldom a heartbeat may come.</param>
+/// <param name="options">Tell how many are remembered, and how seldom a heartbeat may come.</param>
 internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
 {
-    /// <summary>How many credentials are remembered.</summary>
-    public const int Capacity = 10_000;
+    // Of all, the part that makes room at a time: else each of those that follow would have to look at all of them.
+    private const int Part = 100;
 
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(10);
 
@@ -30,6 +30,9 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     /// </summary>
     public TimeSpan Lifetime { get; } =
         options.MaximumFailoverTimeout > ShortestLifetime ? options.MaximumFailoverTimeout : ShortestLifetime;
+
+    /// <summary>How many credentials are remembered.</summary>
+    public int Capacity { get; } = options.MaxRememberedCredentials;
 
     /// <summary>How many credentials are remembered now.</summary>
     public int Count => _entries.Count;
@@ -96,26 +99,25 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
         _entries[key] = credential;
     }
 
-    // Walks over everything, which is nothing beside the slow hash that each addition follows.
     private void MakeRoom()
     {
         var now = time.GetTimestamp();
-        KeyValuePair<CredentialKey, VerifiedCredential>? oldest = null;
+        var fresh = new List<KeyValuePair<CredentialKey, VerifiedCredential>>(Capacity);
         foreach (var entry in _entries)
         {
-            if (!entry.Value.IsFresh(time) || time.GetElapsedTime(entry.Value.LastUsed, now) > Lifetime)
+            if (entry.Value.IsFresh(time) && time.GetElapsedTime(entry.Value.LastUsed, now) <= Lifetime)
+            {
+                fresh.Add(entry);
+            }
+            else
             {
                 _entries.TryRemove(entry);
             }
-            else if (oldest is null || entry.Value.LastUsed < oldest.Value.Value.LastUsed)
-            {
-                oldest = entry;
-            }
         }
 
-        if (_entries.Count >= Capacity && oldest is { } last)
+        foreach (var entry in fresh.OrderBy(e => e.Value.LastUsed).Take(fresh.Count + Math.Max(1, Capacity / Part) - Capacity))
         {
-            _entries.TryRemove(last);
+            _entries.TryRemove(entry);
         }
     }
 }

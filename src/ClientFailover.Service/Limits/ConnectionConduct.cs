@@ -21,6 +21,7 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
 
     private int _refused;
     private int _failedInARow;
+    private int _isCut;
 
     /// <summary>Puts it where requests find it.</summary>
     /// <param name="items">The connection's.</param>
@@ -81,10 +82,19 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
         }
     }
 
-    /// <summary>A request ended because its caller reset it.</summary>
+    /// <summary>
+    /// A request ended because its caller reset it. Told of twice it counts once; when the whole connection is gone, it does not count.
+    /// </summary>
     /// <param name="http">The request.</param>
     public void WasReset(HttpContext http)
     {
+        if (http.Features.Get<CountedReset>() is not null
+            || http.Features.Get<IConnectionLifetimeFeature>()?.ConnectionClosed.IsCancellationRequested == true)
+        {
+            return;
+        }
+
+        http.Features.Set(CountedReset.Instance);
         if (resets?.TryTake(out _) == false)
         {
             Cut(http, LimitMeter.Resets);
@@ -93,7 +103,16 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
 
     private void Cut(HttpContext http, string limit)
     {
-        meter.Refused(limit);
+        if (Interlocked.Exchange(ref _isCut, 1) == 0)
+        {
+            meter.Refused(limit);
+        }
+
         http.Features.Get<IConnectionLifetimeFeature>()?.Abort();
+    }
+
+    private sealed class CountedReset
+    {
+        public static CountedReset Instance { get; } = new();
     }
 }

@@ -16,6 +16,11 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
 {
     private const int ResetBurstSeconds = 10;
 
+    // Of what an address may send, the part that each of its connections may send besides; at first so many seconds' worth at once. With the
+    // defaults 2 KiB a second, and 16 KiB: heartbeats of a few adapters.
+    private const double OwnPart = 1.0 / 8192;
+    private const int OwnBurstSeconds = 8;
+
     /// <summary>Puts the limits in front of what handles a connection.</summary>
     /// <param name="next">What handles it.</param>
     /// <returns>Both together.</returns>
@@ -59,7 +64,9 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
             entry.AddTo(connection.Items);
             if (entry.Budget.Input is { } input)
             {
-                connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, input, meter, time), connection.Transport.Output);
+                var perSecond = options.MaxInputPerSecond * OwnPart;
+                var own = new Rate(time, perSecond, perSecond * OwnBurstSeconds);
+                connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, input, own, meter, time), connection.Transport.Output);
             }
 
             await next(connection);

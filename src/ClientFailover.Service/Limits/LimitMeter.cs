@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ClientFailover.Service.Telemetry;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.Limits;
 
@@ -33,8 +34,17 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>A connection on which requests were made only to be reset.</summary>
     public const string Resets = "resets";
 
+    /// <summary>Groups of a namespace, and ids of groups.</summary>
+    public const string Groups = "groups";
+
+    /// <summary>Sessions of a namespace.</summary>
+    public const string Sessions = "sessions";
+
+    /// <summary>Sessions of one group.</summary>
+    public const string SessionsPerGroup = "sessions_per_group";
+
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Pace, Resets];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];
@@ -54,6 +64,27 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>A limit was met.</summary>
     /// <param name="limit">Which: one of the constants here.</param>
     public void Refused(string limit) => Interlocked.Increment(ref _refused[Array.IndexOf(Limits, limit)]);
+
+    /// <summary>A limit of a namespace was met.</summary>
+    /// <param name="limit">Which.</param>
+    public void Refused(LimitReached limit)
+    {
+        switch (limit.Kind)
+        {
+            case LimitKind.Groups or LimitKind.Ids:
+                Refused(Groups);
+                break;
+            case LimitKind.Sessions:
+                Refused(Sessions);
+                break;
+            case LimitKind.SessionsOfGroup:
+                Refused(SessionsPerGroup);
+                break;
+            default:
+                // It is being removed: that is no limit.
+                break;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -6,24 +6,27 @@ namespace ClientFailover.Service.Limits;
 /// <summary>
 /// Responsible for reading no faster than a rate. What a caller sends beyond it stays in the network, and the caller is held up by its own
 /// sends: nothing is lost, and whatever it sends (heartbeats, pings, settings, resets) costs the service no more than the rate.
+/// A connection that sends little does not wait for others of its address: an adapter may share it with whoever floods the service.
 /// </summary>
 /// <param name="inner">The bytes.</param>
 /// <param name="rate">The rate, in bytes, shared by all connections of an address.</param>
+/// <param name="own">The rate of this connection, which it has besides: so small that all connections of an address together add little.</param>
 /// <param name="meter">Counts.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter meter, TimeProvider time) : PipeReader
+internal sealed class RatedPipeReader(PipeReader inner, Rate rate, Rate own, LimitMeter meter, TimeProvider time) : PipeReader
 {
     // A cancelled read is noticed after this.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     private RelayedRead? _waiting;
     private ReadOnlySequence<byte> _read;
+    private bool _takesItsOwn;
     private volatile bool _isCancelled;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (rate.Overdrawn > TimeSpan.Zero && !_isCancelled)
+        if (!MayRead(out _))
         {
             return PauseAndReadAsync(cancellationToken);
         }
@@ -35,7 +38,7 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        if ((rate.Overdrawn > TimeSpan.Zero && !_isCancelled) || !inner.TryRead(out result))
+        if (!MayRead(out _) || !inner.TryRead(out result))
         {
             result = default;
             return false;
@@ -56,6 +59,10 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
         if (length > 0)
         {
             rate.Charge(length);
+            if (_takesItsOwn)
+            {
+                own.Charge(length);
+            }
         }
 
         inner.AdvanceTo(consumed, examined);
@@ -74,6 +81,13 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
     /// <inheritdoc/>
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
+    private bool MayRead(out TimeSpan wait)
+    {
+        wait = rate.Overdrawn;
+        _takesItsOwn = wait > TimeSpan.Zero && own.Overdrawn == TimeSpan.Zero;
+        return wait == TimeSpan.Zero || _takesItsOwn || _isCancelled;
+    }
+
     private ReadResult Keep(ReadResult result)
     {
         if (result.IsCanceled)
@@ -88,7 +102,7 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, LimitMeter me
     private async ValueTask<ReadResult> PauseAndReadAsync(CancellationToken cancellationToken)
     {
         meter.Refused(LimitMeter.Input);
-        while (rate.Overdrawn is { Ticks: > 0 } wait && !_isCancelled)
+        while (!MayRead(out var wait))
         {
             await Task.Delay(wait < LongestPause ? wait : LongestPause, time, cancellationToken).ConfigureAwait(false);
         }

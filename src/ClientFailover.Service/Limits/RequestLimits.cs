@@ -77,10 +77,28 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
     }
 
     /// <summary>Handles what was let in.</summary>
-    private Task HandleAsync(HttpContext http, Operation? operation) =>
+    private Task HandleAsync(HttpContext http, Operation? operation)
+    {
+        // Only HTTP/2 resets a request and keeps the connection.
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+        {
+            return next(http);
+        }
 
-        // Only HTTP/2 resets a request and keeps the connection. An adapter stream tells of it itself: it would be held here for months.
-        HttpProtocol.IsHttp2(http.Request.Protocol) && operation?.IsAdapterStream != true ? WatchAsync(http) : next(http);
+        if (operation?.IsAdapterStream != true)
+        {
+            return WatchAsync(http);
+        }
+
+        // It would be held here for months, and tells of it itself; but what is refused before it is one is over at once.
+        var handling = next(http);
+        if (handling.IsCompleted)
+        {
+            CountReset(http);
+        }
+
+        return handling;
+    }
 
     private async Task WatchAsync(HttpContext http)
     {
@@ -90,10 +108,15 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested)
-            {
-                ConnectionConduct.Of(http)?.WasReset(http);
-            }
+            CountReset(http);
+        }
+    }
+
+    private static void CountReset(HttpContext http)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            ConnectionConduct.Of(http)?.WasReset(http);
         }
     }
 

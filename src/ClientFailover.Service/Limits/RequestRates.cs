@@ -13,6 +13,12 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <summary>How many callers are told apart; all beyond share one rate.</summary>
     public const int Capacity = 10_000;
 
+    /// <summary>How many items of an answer take as much work as a request.</summary>
+    public const int ItemsPerRequest = 100;
+
+    /// <summary>How many items that are only looked at do.</summary>
+    public const int LooksPerRequest = 1_000;
+
     private const int BurstSeconds = 2;
 
     // No scheme has that name.
@@ -32,7 +38,7 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <param name="wait">If it is one too many: how long until another is taken.</param>
     /// <returns>Whether it may be handled.</returns>
     public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait) =>
-        Of(new Key(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address))).TryTake(out wait);
+        Of(KeyOf(caller, address)).TryTake(out wait);
 
     /// <summary>Takes a request of a probe: see <see cref="ProbeRequest"/>.</summary>
     /// <param name="address">Where it comes from.</param>
@@ -40,6 +46,23 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <returns>Whether it may be handled.</returns>
     public bool TryTakeProbe(IPAddress? address, out TimeSpan wait) =>
         Of(new Key(Probe, null, null, CallerNetwork.Of(address))).TryTake(out wait);
+
+    /// <summary>
+    /// Takes more for a request that was let in, once it is known how much work it is: a list of ten thousand is far more of it than what a
+    /// caller may ask for a thousand times a second.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="items">How many items its answer has.</param>
+    /// <param name="looks">How many more were looked at.</param>
+    public void Charge(HttpContext http, int items, int looks = 0)
+    {
+        if (IsLimited && (items / ItemsPerRequest) + (looks / LooksPerRequest) is > 0 and var requests)
+        {
+            Of(KeyOf(CallerPrincipal.Of(http), http.Connection.RemoteIpAddress)).Charge(requests);
+        }
+    }
+
+    private static Key KeyOf(Caller? caller, IPAddress? address) => new(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address));
 
     private Rate Of(Key key) => _rates.TryGetValue(key, out var rate) ? rate : Add(key);
 

@@ -1,3 +1,4 @@
+using ClientFailover.Service.Groups;
 using ClientFailover.Service.Limits;
 
 namespace ClientFailover.Service.Tenants;
@@ -17,7 +18,6 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
     private volatile Settings _settings = Settings.Of(record, options, time);
     private long _groups;
     private long _ids;
-    private long _changes;
     private long _sessions;
     private bool _isClosed;
 
@@ -30,11 +30,8 @@ internal sealed class NamespaceState(NamespaceRecord record, NamespaceOptions op
     /// <summary>How many requests a second that is.</summary>
     public long RequestsPerSecond => _settings.RequestsPerSecond;
 
-    /// <summary>How often groups of it have been created or deleted since the service started.</summary>
-    public long Changes => Interlocked.Read(ref _changes);
-
-    /// <summary>A group of it was created or deleted, and everybody can see that.</summary>
-    public void Changed() => Interlocked.Increment(ref _changes);
+    /// <summary>Its groups.</summary>
+    public NamespaceGroups Groups { get; } = new();
 
     /// <summary>Gives it other members. What there is beyond new limits stays.</summary>
     /// <param name="record">The members.</param>
@@ -174,7 +171,7 @@ internal sealed record LimitReached(LimitKind Kind, long Maximum)
     public static LimitReached Removed { get; } = new(LimitKind.Removed, 0);
 }
 
-/// <summary>Limits of a namespace.</summary>
+/// <summary>Limits of a namespace, and of what is in it.</summary>
 internal enum LimitKind
 {
     /// <summary>Groups.</summary>
@@ -182,6 +179,9 @@ internal enum LimitKind
 
     /// <summary>Sessions.</summary>
     Sessions,
+
+    /// <summary>Sessions of one group.</summary>
+    SessionsOfGroup,
 
     /// <summary>Ids of groups, those of deleted ones included.</summary>
     Ids,

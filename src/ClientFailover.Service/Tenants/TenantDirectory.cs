@@ -34,6 +34,9 @@ internal sealed partial class TenantDirectory
     /// <summary>The tenants, in the order of their ids.</summary>
     public IReadOnlyList<TenantRecord> Tenants => [.. _tenants.Values.Select(t => t.Record).OrderBy(t => t.Id, StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>How many sessions a group may have, whatever its namespace.</summary>
+    public int MaxSessionsPerGroup => _options.MaxSessionsPerGroup;
+
     /// <summary>Takes what was stored.</summary>
     /// <param name="stored">Tenants and namespaces.</param>
     public void Restore(StoredTenants stored)

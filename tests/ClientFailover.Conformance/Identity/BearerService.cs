@@ -18,6 +18,9 @@ public abstract class BearerService
     /// <summary>The provider.</summary>
     private protected TokenProvider Provider { get; private set; } = null!;
 
+    /// <summary>More of its settings.</summary>
+    private protected virtual string[] Settings => [];
+
     [OneTimeSetUp]
     public async Task StartAsync()
     {
@@ -34,6 +37,7 @@ public abstract class BearerService
                 "--BearerUsers", "failover.user",
                 "--BearerAdministrators", "failover.administrator",
                 "--BearerClockSkew", "00:00:00",
+                .. Settings,
             ]);
     }
 

@@ -24,11 +24,16 @@ internal sealed class TokenProvider : IAsyncDisposable
     /// <summary>The audience of its tokens.</summary>
     public const string Audience = "client-failover";
 
-    /// <summary>The name of a client is its role: of users, of administrators, of nobody.</summary>
-    public const string User = "adapter-program", Administrator = "operator-program", Nobody = "other-program", OfATenant = "tenant-program", ShortLived = "short-lived-program";
+    /// <summary>The name of a client is its role: of users, of administrators, of nobody. See also <see cref="Of"/>.</summary>
+    public const string User = "adapter-program", Administrator = "operator-program", Nobody = "other-program", ShortLived = "short-lived-program";
 
-    /// <summary>The tenant of <see cref="OfATenant"/>, whose administrator it is, and the claim that says so.</summary>
+    /// <summary>A tenant, and the claim that tells of which one a client is.</summary>
     public const string Tenant = "gamma", TenantClaim = "tenant";
+
+    /// <summary>The administrator of <see cref="Tenant"/>.</summary>
+    public static readonly string OfATenant = Of(Administrator, Tenant);
+
+    private const char BeforeTenant = '@';
 
     private readonly WebApplication _app;
     private readonly HttpClient _client = new();
@@ -45,6 +50,11 @@ internal sealed class TokenProvider : IAsyncDisposable
     public Uri TokenEndpoint => new(Address, "connect/token");
 
     private OpenIddictServerOptions Options => _app.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
+
+    /// <summary>The name of a tenant's client.</summary>
+    /// <param name="role">The name of one that is of no tenant.</param>
+    /// <param name="tenant">The tenant.</param>
+    public static string Of(string role, string tenant) => $"{role}{BeforeTenant}{tenant}";
 
     /// <summary>Starts one.</summary>
     /// <param name="lifetimeOfShort">How long the tokens of <see cref="ShortLived"/> live.</param>
@@ -123,17 +133,19 @@ internal sealed class TokenProvider : IAsyncDisposable
     private static ValueTask Grant(HandleTokenRequestContext context, TimeSpan lifetimeOfShort)
     {
         var client = context.Request.ClientId!;
+        var parts = client.Split(BeforeTenant);
+        var (role, tenant) = (parts[0], parts.ElementAtOrDefault(1));
         var identity = new ClaimsIdentity("provider");
         identity.SetClaim(OpenIddictConstants.Claims.Subject, client);
-        identity.SetClaims("roles", client switch
+        identity.SetClaims("roles", role switch
         {
-            Administrator or OfATenant => ["failover.administrator"],
+            Administrator => ["failover.administrator"],
             Nobody => ["something else"],
             _ => ["failover.user"],
         });
-        if (client == OfATenant)
+        if (tenant is not null)
         {
-            identity.SetClaim(TenantClaim, Tenant);
+            identity.SetClaim(TenantClaim, tenant);
         }
 
         identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);

@@ -10,6 +10,7 @@ internal static class Http2Frames
     private const byte ResetStream = 3;
     private const byte Settings = 4;
     private const byte Ping = 6;
+    private const byte EndHeaders = 4;
     private const byte EndStreamAndHeaders = 5;
 
     /// <summary>What a connection begins with.</summary>
@@ -24,20 +25,24 @@ internal static class Http2Frames
     /// <summary>Requests, each reset at once (CVE-2023-44487).</summary>
     /// <param name="first">Number of the first stream: odd.</param>
     /// <param name="count">How many.</param>
+    /// <param name="method">How they ask.</param>
     /// <param name="path">What they ask for.</param>
-    /// <param name="authorization">Who asks.</param>
-    public static byte[] RapidResets(int first, int count, string path, string authorization)
+    /// <param name="more">What else they say.</param>
+    public static byte[] RapidResets(int first, int count, string method, string path, params (string Name, string Value)[] more)
     {
         byte[] headers =
         [
-            .. Literal(":method", "GET"), .. Literal(":scheme", "http"), .. Literal(":path", path), .. Literal(":authority", "localhost"),
-            .. Literal("authorization", authorization),
+            .. Literal(":method", method), .. Literal(":scheme", "http"), .. Literal(":path", path), .. Literal(":authority", "localhost"),
+            .. more.SelectMany(h => Literal(h.Name, h.Value)),
         ];
+
+        // What is posted goes on, as a stream does.
+        var flags = method == "POST" ? EndHeaders : EndStreamAndHeaders;
         return
         [
             .. Enumerable.Range(0, count).SelectMany(i => (byte[])
             [
-                .. Frame(Headers, EndStreamAndHeaders, first + (2 * i), headers),
+                .. Frame(Headers, flags, first + (2 * i), headers),
                 .. Frame(ResetStream, 0, first + (2 * i), [0, 0, 0, 8]),
             ]),
         ];

@@ -18,18 +18,26 @@ internal sealed class Http2LimitTests : OwnService
 
     private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "65536", "--MaxStreamResetsPerSecond", "10"];
 
-    [Test]
-    public async Task Requests_AreMadeOnlyToBeReset_TheConnectionIsCut()
+    [TestCase("GET", "/api/v1/clientfailover", true)]
+    [TestCase("GET", "/api/v1/clientfailover", false)]
+    [TestCase("POST", "/clientfailover.v1.GroupService/ListGroups", false)]
+    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", true)]
+    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", false)]
+    public async Task Requests_AreMadeOnlyToBeReset_TheConnectionIsCut(string method, string path, bool isKnown)
     {
+        var before = await Caller.RefusedAsync("resets");
         using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: 30);
         await attacker.SendAsync(Http2Frames.Preface);
         var reading = attacker.ReadToEndAsync();
-        for (var first = 1; await attacker.SendAsync(Http2Frames.RapidResets(first, 50, "/api/v1/clientfailover", Service.User.Header.ToString())); first += 100)
+        (string, string)[] more = isKnown ? [("authorization", Service.User.Header.ToString())] : [];
+        for (var first = 1; await attacker.SendAsync(Http2Frames.RapidResets(first, 50, method, path, [("content-type", "application/grpc"), .. more])); first += 100)
         {
-            Assert.That(first, Is.LessThan(1_000_000), "It is never cut.");
+            // Far more than are allowed, however many of them are answered before they are reset.
+            Assert.That(first, Is.LessThan(20_000), "It is never cut.");
         }
 
         await reading;
+        await Caller.UntilRefusedAsync("resets", before + 1);
         await MustBeServedAsync();
     }
 

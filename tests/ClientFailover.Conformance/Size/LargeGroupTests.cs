@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using ClientFailover.Conformance.Limits;
 using ClientFailover.Conformance.Running;
 using Grpc.Core;
 using NUnit.Framework;
@@ -11,7 +14,7 @@ public sealed class LargeGroupTests : OwnService
     private const int Sessions = 10_000;
     private const int AtOnce = 64;
 
-    private protected override string[] Settings => ["--MaxRequestsPerSecondPerCaller", "0"];
+    private protected override string[] Settings => ["--MaxRequestsPerSecondPerCaller", "0", "--MaxSessionsPerGroup", $"{Sessions + 1}"];
 
     // Each registration is a commit of its own: on a slow disk they would be most of the time of all tests.
     private protected override DataFolder CreateFolder() => DataFolder.CreateInMemory();
@@ -39,6 +42,18 @@ public sealed class LargeGroupTests : OwnService
         Assert.That(list.Sessions.Count(s => s.Role == V1.Role.Primary), Is.EqualTo(1));
         refused.MustBe(StatusCode.Aborted, "GROUP_ACTIVE");
         await AssertStartedOverAsync(slow, group);
+        await AssertIsFullAsync(group);
+    }
+
+    private async Task AssertIsFullAsync(string group)
+    {
+        Refusals.Of(Caller.RegisterAsync(group, "one too many")).MustBe(StatusCode.ResourceExhausted, "LIMIT_REACHED");
+        using var rest = await Caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions", new { Id = "one too many" });
+
+        Assert.That(rest.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(await rest.Content.ReadAsStringAsync(), Does.Contain($"\"The group has reached its limit of {Sessions + 1} sessions.\""));
+        await Caller.RegisterAsync(group, "last");
+        await Caller.UntilRefusedAsync("sessions_per_group", 2);
     }
 
     /// <summary>It never read: now it gets what fitted in between, and then everything anew.</summary>

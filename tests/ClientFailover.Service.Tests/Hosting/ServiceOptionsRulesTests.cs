@@ -65,6 +65,8 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { MaxInputPerSecond = 1 }, "MaxInputPerSecond is 1; it must be 0 or between 65536 and 1073741824.");
         yield return Case(new() { MaxRequestsPerSecondPerCaller = -1 }, "MaxRequestsPerSecondPerCaller is -1; it must be between 0 and 1000000.");
         yield return Case(new() { MaxStreamResetsPerSecond = -1 }, "MaxStreamResetsPerSecond is -1; it must be between 0 and 1000000.");
+        yield return Case(new() { MaxRememberedCredentials = 1 }, "MaxRememberedCredentials is 1; it must be between 1000 and 1000000.");
+        yield return Case(new() { MaxSessionsPerGroup = 0 }, "MaxSessionsPerGroup is 0; it must be between 1 and 1000000.");
         yield return Case(new() { MaxRequestHeaderCount = 1 }, "MaxRequestHeaderCount is 1; it must be between 16 and 10000.");
         yield return Case(new() { MaxRequestHeadersTotalSize = 1 }, "MaxRequestHeadersTotalSize is 1; it must be between 8192 and 1048576.");
         yield return Case(new() { MinimumDataRate = 0 }, "MinimumDataRate is 0; it must be between 1 and 1000000.");

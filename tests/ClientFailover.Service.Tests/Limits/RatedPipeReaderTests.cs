@@ -15,11 +15,15 @@ public sealed class RatedPipeReaderTests : IDisposable
     private readonly LimitMeter _meter;
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly RatedPipeReader _reader;
+    private readonly Rate _rate;
+    private readonly Rate _own;
 
     public RatedPipeReaderTests()
     {
         _meter = new LimitMeter(_services.GetRequiredService<IMeterFactory>());
-        _reader = new RatedPipeReader(_pipe.Reader, new Rate(_time, perSecond: 1000, burst: 1000), _meter, _time);
+        _rate = new Rate(_time, perSecond: 1000, burst: 1000);
+        _own = new Rate(_time, perSecond: 1, burst: 10);
+        _reader = new RatedPipeReader(_pipe.Reader, _rate, _own, _meter, _time);
     }
 
     public void Dispose()
@@ -42,6 +46,7 @@ public sealed class RatedPipeReaderTests : IDisposable
     public async Task Read_BeyondTheRate_WaitsAndLosesNothing()
     {
         await SpendAsync(1500);
+        _own.Charge(100);
         await _pipe.Writer.WriteAsync(new byte[7]);
 
         var reading = _reader.ReadAsync().AsTask();
@@ -51,6 +56,32 @@ public sealed class RatedPipeReaderTests : IDisposable
         await AdvanceUntilAsync(reading);
 
         Assert.That((await reading).Buffer.Length, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task Read_OthersOfItsAddressAreBeyondTheRate_WaitsNotForWhatItHasOfItsOwn()
+    {
+        _rate.Charge(10_000);
+        await SpendAsync(10);
+        await SpendAsync(1);
+        await _pipe.Writer.WriteAsync(new byte[7]);
+
+        Assert.That(_reader.TryRead(out _), Is.False, "It has sent more than that.");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rate.Overdrawn, Is.GreaterThan(TimeSpan.Zero));
+        Assert.That(_reader.TryRead(out var read), Is.True, "Its own has come in again.");
+        Assert.That(read.Buffer.Length, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task Read_WhileTheAddressIsWithinTheRate_SpendsNothingOfItsOwn()
+    {
+        await SpendAsync(900);
+        _rate.Charge(10_000);
+        await _pipe.Writer.WriteAsync(new byte[7]);
+
+        Assert.That(_reader.TryRead(out _), Is.True);
     }
 
     [Test]
@@ -70,7 +101,8 @@ public sealed class RatedPipeReaderTests : IDisposable
     public async Task CancelPendingRead_WhileItWaits_EndsTheWait()
     {
         var begin = _time.GetUtcNow();
-        var slow = new RatedPipeReader(_pipe.Reader, new Rate(_time, perSecond: 0.001, burst: 1), _meter, _time);
+        _own.Charge(1_000_000);
+        var slow = new RatedPipeReader(_pipe.Reader, new Rate(_time, perSecond: 0.001, burst: 1), _own, _meter, _time);
         await SpendAsync(1_000_000, slow);
 
         var reading = slow.ReadAsync().AsTask();

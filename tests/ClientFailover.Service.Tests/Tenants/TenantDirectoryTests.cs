@@ -99,6 +99,23 @@ public sealed class TenantDirectoryTests
     }
 
     [Test]
+    public async Task ChangeAsync_GroupHasAsManySessionsAsOneMay_OnlyOthersGetMore()
+    {
+        using var bench = new OwnerBench(limits: new NamespaceOptions { MaxSessionsPerGroup = 2 });
+        var owner = await bench.GroupAsync("G", "A", "B");
+        var third = new RegisterSession("C", null, null);
+
+        Assert.That((await owner.ChangeAsync(third, default)).Limit, Is.EqualTo(new LimitReached(LimitKind.SessionsOfGroup, 2)));
+        Assert.That((await owner.EnsureSessionAsync(third, default)).Limit, Is.EqualTo(new LimitReached(LimitKind.SessionsOfGroup, 2)));
+        Assert.That(owner.ReadSession("C"), Is.Null);
+        Assert.That(await owner.ChangeAsync(new RegisterSession("A", "with a name", null), default), Is.EqualTo(new ChangeResult(true, null)), "It is there already.");
+        Assert.That((await bench.GroupAsync("H", "C")).ReadSession("C"), Is.Not.Null);
+
+        await owner.ChangeAsync(new UnregisterSession("B"), default);
+        Assert.That((await owner.ChangeAsync(third, default)).Created, Is.True);
+    }
+
+    [Test]
     public async Task LoadTenantsAsync_AddedAndDeleted_IsWhatIsLeft()
     {
         await using var bench = new StoreBench();

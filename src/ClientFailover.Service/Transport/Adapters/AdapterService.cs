@@ -2,6 +2,7 @@ using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Telemetry;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Namespaces;
@@ -118,7 +119,7 @@ internal sealed partial class AdapterService(
     {
         if (result.Limit is { } limit)
         {
-            throw new FailureException(TenantFailures.Of(limit));
+            throw new LimitReachedException(limit);
         }
     }
 

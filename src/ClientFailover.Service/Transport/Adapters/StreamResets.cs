@@ -1,11 +1,10 @@
 using ClientFailover.Service.Limits;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace ClientFailover.Service.Transport.Adapters;
 
 /// <summary>
 /// Responsible for telling which broken adapter streams are requests that were made only to be reset. The streams of a gateway's adapters
-/// share its connection: it must not be cut because many of them die over the months, or because it dies itself.
+/// share its connection: it must not be cut because many of them die over the months.
 /// </summary>
 internal static class StreamResets
 {
@@ -17,7 +16,7 @@ internal static class StreamResets
     /// <param name="age">How long after its hello; zero: before it.</param>
     public static void Broke(HttpContext http, TimeSpan age)
     {
-        if (age < Serious && http.Features.Get<IConnectionLifetimeFeature>()?.ConnectionClosed.IsCancellationRequested != true)
+        if (age < Serious)
         {
             ConnectionConduct.Of(http)?.WasReset(http);
         }

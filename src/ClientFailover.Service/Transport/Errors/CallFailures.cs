@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Auditing;
 using ClientFailover.Service.Transport.Rest;
@@ -13,9 +14,10 @@ namespace ClientFailover.Service.Transport.Errors;
 /// <param name="lifetime">Tells whether the service is stopping.</param>
 /// <param name="time">Tells whether a deadline passed.</param>
 /// <param name="refused">Has refusals of access in the audit.</param>
+/// <param name="limits">Counts what limits refuse.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class CallFailures(
-    IHostApplicationLifetime lifetime, TimeProvider time, RefusedAccess refused, ILogger<CallFailures> logger)
+    IHostApplicationLifetime lifetime, TimeProvider time, RefusedAccess refused, LimitMeter limits, ILogger<CallFailures> logger)
 {
     /// <summary>Puts a failure into the form that the framework sends.</summary>
     /// <param name="exception">What the call threw.</param>
@@ -40,6 +42,11 @@ internal sealed partial class CallFailures(
         else
         {
             Refused(context.Method, failure.Code, OperationId.Current);
+        }
+
+        if (exception is LimitReachedException reached)
+        {
+            limits.Refused(reached.Limit);
         }
 
         var http = context.GetHttpContext();

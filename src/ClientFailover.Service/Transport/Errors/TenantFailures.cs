@@ -49,7 +49,7 @@ internal static class TenantFailures
         @namespace is null ? "The service has no tenant with this id." : "The tenant has no namespace with this id.",
         "Create it first, or correct the id.");
 
-    /// <summary>A namespace has as much as it may.</summary>
+    /// <summary>A namespace, or a group of it, has as much as it may.</summary>
     /// <param name="limit">Of what.</param>
     /// <returns>The failure.</returns>
     public static Failure Of(LimitReached limit) => limit.Kind == LimitKind.Removed
@@ -57,8 +57,8 @@ internal static class TenantFailures
         : new(
             StatusCode.ResourceExhausted,
             "LIMIT_REACHED",
-            limit.Kind == LimitKind.Sessions ? "The session was not registered." : "The group was not created.",
-            $"The namespace has reached its limit of {limit.Maximum} {What(limit.Kind)}.",
+            limit.Kind is LimitKind.Sessions or LimitKind.SessionsOfGroup ? "The session was not registered." : "The group was not created.",
+            $"The {(limit.Kind == LimitKind.SessionsOfGroup ? "group" : "namespace")} has reached its limit of {limit.Maximum} {What(limit.Kind)}.",
             limit.Kind == LimitKind.Ids
                 ? "Use the id of a group that was deleted: such ids are remembered, so that no term is given twice."
                 : $"Delete {What(limit.Kind)} that are out of use, or ask an administrator of the service for a higher limit.")

@@ -1,6 +1,7 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Storage;
 using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;
@@ -16,12 +17,14 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="store">Keeps the history.</param>
 /// <param name="watch">Follows the changes.</param>
 /// <param name="tenants">Tells why a watch ends.</param>
+/// <param name="rates">Count long answers for what they are.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 internal sealed class EventService(
     IGroupDirectory directory,
     IGroupStore store,
     IGroupWatch watch,
     TenantDirectory tenants,
+    RequestRates rates,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -39,6 +42,7 @@ internal sealed class EventService(
             new GroupKey(request.TenantId, request.NamespaceId, group.Id), skip, count, context.CancellationToken);
         var response = new V1.ListEventsResponse { TotalCount = page.TotalCount };
         response.Events.AddRange(page.Entries.Select(e => e.ToWire(group.Id)));
+        rates.Charge(context.GetHttpContext(), response.Events.Count);
         context.AnswerTotalCount(page.TotalCount);
         return response;
     }
@@ -68,6 +72,7 @@ internal sealed class EventService(
             request.HasAfter ? request.After : null,
             context.Caller(),
             ended.Token);
+        var items = 0;
         await foreach (var update in updates)
         {
             if (update.Kind == WatchUpdateKind.Denied)
@@ -76,6 +81,12 @@ internal sealed class EventService(
                     tenants.Find(request.TenantId, request.NamespaceId) is null
                         ? Failures.NamespaceDenied
                         : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
+            }
+
+            if (update.State is { } state && (items += 1 + state.Sessions.Count) >= RequestRates.ItemsPerRequest)
+            {
+                rates.Charge(context.GetHttpContext(), items);
+                items %= RequestRates.ItemsPerRequest;
             }
 
             await responseStream.WriteAsync(update.ToWire(), ended.Token);

@@ -1,6 +1,8 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Limits;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
@@ -13,7 +15,8 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows the owners.</param>
 /// <param name="access">Knows who may read them.</param>
 /// <param name="rules">Reads what is asked of a group.</param>
-internal sealed class GroupService(IGroupDirectory directory, AccessLists access, GroupRules rules) : V1.GroupService.GroupServiceBase
+/// <param name="rates">Count long lists for what they are.</param>
+internal sealed class GroupService(IGroupDirectory directory, AccessLists access, GroupRules rules, RequestRates rates) : V1.GroupService.GroupServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
@@ -24,9 +27,11 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
         violations.ThrowIfAny();
 
         var all = directory.List(request.TenantId, request.NamespaceId);
+        var looks = 0;
         if (access.IsAnySet)
         {
             var caller = context.Caller();
+            looks = all.Count;
             all = [.. all.Where(o => access.Allow(caller, o.Key, AccessRights.Read))];
         }
 
@@ -40,6 +45,7 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
             }
         }
 
+        rates.Charge(context.GetHttpContext(), response.Groups.Count, looks);
         context.AnswerTotalCount(all.Count);
         return Task.FromResult(response);
     }
@@ -96,7 +102,7 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
     {
         if (result.Limit is { } limit)
         {
-            throw new FailureException(TenantFailures.Of(limit));
+            throw new LimitReachedException(limit);
         }
 
         if (result.Refusal is { } refusal)

@@ -1,6 +1,8 @@
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
+using ClientFailover.Service.Tenants;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
@@ -12,7 +14,9 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="directory">Knows the owners.</param>
 /// <param name="time">Stands in for the adapter's own time where it tells none.</param>
 /// <param name="heartbeats">Counts heartbeats.</param>
-internal sealed class SessionService(IGroupDirectory directory, TimeProvider time, HeartbeatMeter heartbeats) : V1.SessionService.SessionServiceBase
+/// <param name="rates">Count long lists for what they are.</param>
+internal sealed class SessionService(
+    IGroupDirectory directory, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
@@ -24,6 +28,7 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
         var group = Find(request.TenantId, request.NamespaceId, request.GroupId).Read() ?? throw GroupNotFound(request.GroupId);
         var response = new V1.ListSessionsResponse();
         response.Sessions.AddRange(group.Sessions.Select(s => s.ToWire()));
+        rates.Charge(context.GetHttpContext(), response.Sessions.Count);
         return Task.FromResult(response);
     }
 
@@ -152,7 +157,7 @@ internal sealed class SessionService(IGroupDirectory directory, TimeProvider tim
     {
         if (result.Limit is { } limit)
         {
-            throw new FailureException(TenantFailures.Of(limit));
+            throw new LimitReachedException(limit);
         }
 
         if (result.Refusal is { } refusal)

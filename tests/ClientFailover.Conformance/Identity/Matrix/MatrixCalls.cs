@@ -1,4 +1,5 @@
 using Google.Api;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 namespace ClientFailover.Conformance.Identity.Matrix;
@@ -28,7 +29,27 @@ internal static class MatrixCalls
     public static IReadOnlyList<MethodDescriptor> Methods { get; } = [.. Services.SelectMany(s => s.Methods)];
 
     /// <summary>Every REST route, of both bases, with ids of what does not exist.</summary>
-    public static IReadOnlyList<RestRoute> Routes { get; } = [.. Methods.SelectMany(RoutesOf)];
+    public static IReadOnlyList<RestRoute> Routes { get; } = RoutesOf("default", "default");
+
+    /// <summary>Every REST route, of both bases, with ids of what does not exist.</summary>
+    /// <param name="tenant">The tenant of those that name one.</param>
+    /// <param name="namespace">Its namespace.</param>
+    public static IReadOnlyList<RestRoute> RoutesOf(string tenant, string @namespace) => [.. Methods.SelectMany(m => RoutesOf(m, tenant, @namespace))];
+
+    /// <summary>The least that a method can be called with.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="tenant">The tenant, if the method is about one.</param>
+    /// <param name="namespace">Its namespace.</param>
+    public static byte[] MessageOf(MethodDescriptor method, string tenant, string @namespace)
+    {
+        var message = method.InputType.Parser.ParseFrom(ByteString.Empty);
+        var scoped = message is V1.AdapterMessage first ? first.Hello = new V1.Hello() : message;
+        Set("tenant_id", TenantOf(method, tenant));
+        Set("namespace_id", @namespace);
+        return message.ToByteArray();
+
+        void Set(string name, string value) => scoped.Descriptor.FindFieldByName(name)?.Accessor.SetValue(scoped, value);
+    }
 
     /// <summary>Whether users may make it; else it is the administrators'.</summary>
     /// <param name="method">The method.</param>
@@ -36,13 +57,25 @@ internal static class MatrixCalls
         method.Service.Name is not ("ConfigurationService" or "TenantService" or "AccessControlService")
         && method.Name is not ("DeleteGroup" or "SetRoleOverride");
 
-    private static IEnumerable<RestRoute> RoutesOf(MethodDescriptor method)
+    /// <summary>Whether it is about the service and no tenant's: for its own administrators.</summary>
+    /// <param name="method">The method.</param>
+    public static bool IsOfTheService(MethodDescriptor method) => method.Service.Name is "ConfigurationService" or "TenantService";
+
+    /// <summary>Whether it is about a namespace.</summary>
+    /// <param name="method">The method.</param>
+    public static bool IsOfANamespace(MethodDescriptor method) =>
+        !IsOfTheService(method) && method.Service.File.Package == V1.VersionService.Descriptor.File.Package;
+
+    // The administrator may delete tenants: not the one that the other calls are about.
+    private static string TenantOf(MethodDescriptor method, string tenant) => method.Service.Name == "TenantService" ? "nobodys" : tenant;
+
+    private static IEnumerable<RestRoute> RoutesOf(MethodDescriptor method, string tenant, string @namespace)
     {
         var rule = method.GetOptions()?.GetExtension(AnnotationsExtensions.Http);
-        return rule is null ? [] : rule.AdditionalBindings.Prepend(rule).Select(r => RouteOf(method, r));
+        return rule is null ? [] : rule.AdditionalBindings.Prepend(rule).Select(r => RouteOf(method, r, tenant, @namespace));
     }
 
-    private static RestRoute RouteOf(MethodDescriptor method, HttpRule rule)
+    private static RestRoute RouteOf(MethodDescriptor method, HttpRule rule, string tenant, string @namespace)
     {
         var (verb, pattern) = rule.PatternCase switch
         {
@@ -53,10 +86,8 @@ internal static class MatrixCalls
             _ => throw new InvalidOperationException($"{method.FullName} has a route of another kind: {rule}"),
         };
         var path = pattern
-
-            // The administrator may delete tenants: not the one that the other calls are about.
-            .Replace("{tenant_id}", method.Service.Name == "TenantService" ? "nobodys" : "default", StringComparison.Ordinal)
-            .Replace("{namespace_id}", "default", StringComparison.Ordinal);
+            .Replace("{tenant_id}", TenantOf(method, tenant), StringComparison.Ordinal)
+            .Replace("{namespace_id}", @namespace, StringComparison.Ordinal);
         return new RestRoute(method, verb, System.Text.RegularExpressions.Regex.Replace(path, "{[a-z_]+}", "none"));
     }
 }
@@ -69,6 +100,9 @@ internal sealed record RestRoute(MethodDescriptor Method, string Verb, string Pa
 {
     /// <summary>Its body; null: it has none.</summary>
     public string? Body => Verb is "POST" or "PUT" ? "{}" : null;
+
+    /// <summary>Whether it names a tenant.</summary>
+    public bool NamesATenant => Path.StartsWith("/api/v1/tenants/", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Verb} {Path}";
@@ -95,10 +129,21 @@ public enum MatrixRole
 /// <param name="Reason">The stable reason; null: none was told.</param>
 internal readonly record struct MatrixAnswer(int Status, string? Reason)
 {
+    /// <summary>Why somebody is refused by the documentation who may use what the call is about.</summary>
+    /// <param name="method">What is called.</param>
+    /// <param name="role">By whom.</param>
+    /// <returns>The stable reason; null: the call is allowed.</returns>
+    public static string? RefusalOf(MethodDescriptor method, MatrixRole role) => role switch
+    {
+        MatrixRole.Unknown => "UNAUTHENTICATED",
+        MatrixRole.Administrator => null,
+        MatrixRole.User when MatrixCalls.IsForUsers(method) => null,
+        _ => "ROLE_MISSING",
+    };
+
     /// <summary>Whether it is what the documentation says, over REST.</summary>
-    /// <param name="method">Of which method.</param>
-    /// <param name="role">For whom.</param>
-    public bool IsRightOfRest(MethodDescriptor method, MatrixRole role) => Expected(method, role) switch
+    /// <param name="refusal">The stable reason of the refusal; null: the call is allowed.</param>
+    public bool IsRestOf(string? refusal) => refusal switch
     {
         null => Status is 200 or 201 or 204 or 400 or 404 or 409,
         "UNAUTHENTICATED" => this == new MatrixAnswer(401, "UNAUTHENTICATED"),
@@ -106,21 +151,12 @@ internal readonly record struct MatrixAnswer(int Status, string? Reason)
     };
 
     /// <summary>Whether it is what the documentation says, over gRPC.</summary>
-    /// <param name="method">Of which method.</param>
-    /// <param name="role">For whom.</param>
-    public bool IsRightOfGrpc(MethodDescriptor method, MatrixRole role) => Expected(method, role) switch
+    /// <param name="refusal">The stable reason of the refusal; null: the call is allowed.</param>
+    public bool IsGrpcOf(string? refusal) => refusal switch
     {
         // Neither UNAUTHENTICATED nor PERMISSION_DENIED, nor anything that is no answer: UNKNOWN, INTERNAL.
         null => Status is not (16 or 7 or 2 or 13),
         "UNAUTHENTICATED" => this == new MatrixAnswer(16, "UNAUTHENTICATED"),
         var refused => this == new MatrixAnswer(7, refused),
-    };
-
-    private static string? Expected(MethodDescriptor method, MatrixRole role) => role switch
-    {
-        MatrixRole.Unknown => "UNAUTHENTICATED",
-        MatrixRole.Administrator => null,
-        MatrixRole.User when MatrixCalls.IsForUsers(method) => null,
-        _ => "ROLE_MISSING",
     };
 }

@@ -41,13 +41,14 @@ internal sealed class MatrixSender(Caller caller)
         return new MatrixAnswer((int)response.StatusCode, response.IsSuccessStatusCode ? null : ReasonOf(await response.Content.ReadAsStringAsync()));
     }
 
-    /// <summary>Calls a method with an empty message, and takes its first answer if it streams.</summary>
+    /// <summary>Calls a method, and takes its first answer if it streams.</summary>
     /// <param name="method">The method.</param>
-    public async Task<MatrixAnswer> SendAsync(MethodDescriptor method)
+    /// <param name="message">The message; null: an empty one.</param>
+    public async Task<MatrixAnswer> SendAsync(MethodDescriptor method, byte[]? message = null)
     {
         try
         {
-            await CallAsync(method);
+            await CallAsync(method, message ?? []);
             return new MatrixAnswer((int)StatusCode.OK, null);
         }
         catch (RpcException e)
@@ -56,7 +57,7 @@ internal sealed class MatrixSender(Caller caller)
         }
     }
 
-    private async Task CallAsync(MethodDescriptor method)
+    private async Task CallAsync(MethodDescriptor method, byte[] message)
     {
         var options = new CallOptions(deadline: DateTime.UtcNow + RunningService.Patience);
         var type = method.IsClientStreaming ? MethodType.DuplexStreaming : method.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
@@ -64,14 +65,14 @@ internal sealed class MatrixSender(Caller caller)
         switch (type)
         {
             case MethodType.Unary:
-                using (var call = caller.Invoker.AsyncUnaryCall(raw, null, options, []))
+                using (var call = caller.Invoker.AsyncUnaryCall(raw, null, options, message))
                 {
                     await call;
                 }
 
                 break;
             case MethodType.ServerStreaming:
-                using (var call = caller.Invoker.AsyncServerStreamingCall(raw, null, options, []))
+                using (var call = caller.Invoker.AsyncServerStreamingCall(raw, null, options, message))
                 {
                     await call.ResponseStream.MoveNext(CancellationToken.None);
                 }
@@ -82,7 +83,7 @@ internal sealed class MatrixSender(Caller caller)
                 {
                     try
                     {
-                        await call.RequestStream.WriteAsync([]);
+                        await call.RequestStream.WriteAsync(message);
                         await call.RequestStream.CompleteAsync();
                     }
                     catch (Exception e) when (e is RpcException or InvalidOperationException)

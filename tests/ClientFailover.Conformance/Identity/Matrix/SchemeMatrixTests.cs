@@ -91,7 +91,7 @@ internal sealed class SchemeMatrixTests
         foreach (var route in MatrixCalls.Routes)
         {
             var answer = await sender.SendAsync(route);
-            if (!answer.IsRightOfRest(route.Method, role))
+            if (!answer.IsRestOf(MatrixAnswer.RefusalOf(route.Method, role)))
             {
                 wrong.Add($"{route}: {answer}");
             }
@@ -100,7 +100,7 @@ internal sealed class SchemeMatrixTests
         foreach (var method in MatrixCalls.Methods)
         {
             var answer = await sender.SendAsync(method);
-            if (!answer.IsRightOfGrpc(method, role))
+            if (!answer.IsGrpcOf(MatrixAnswer.RefusalOf(method, role)))
             {
                 wrong.Add($"{method.FullName}: {answer}");
             }
@@ -122,8 +122,8 @@ internal sealed class SchemeMatrixTests
 
         await batch.RunAsync(await _realm.LogOnAsync(role.ToString().ToLowerInvariant()));
 
-        var wrong = routes.Select(r => (r.Route.ToString(), Answer: batch.RestAnswer(r.Number), IsRight: batch.RestAnswer(r.Number).IsRightOfRest(r.Route.Method, role)))
-            .Concat(methods.Select(m => (m.Method.FullName, Answer: batch.GrpcAnswer(m.Number), IsRight: batch.GrpcAnswer(m.Number).IsRightOfGrpc(m.Method, role))))
+        var wrong = routes.Select(r => (Call: r.Route.ToString(), Answer: batch.RestAnswer(r.Number), IsRight: batch.RestAnswer(r.Number).IsRestOf(MatrixAnswer.RefusalOf(r.Route.Method, role))))
+            .Concat(methods.Select(m => (Call: m.Method.FullName, Answer: batch.GrpcAnswer(m.Number), IsRight: batch.GrpcAnswer(m.Number).IsGrpcOf(MatrixAnswer.RefusalOf(m.Method, role)))))
             .Where(c => !c.IsRight)
             .ToList();
         Assert.That(wrong, Is.Empty);

@@ -14,16 +14,12 @@ public sealed class StreamResetsTests
 
     private LimitMeter _meter = null!;
     private Connection _connection = null!;
-    private DefaultHttpContext _http = null!;
 
     [SetUp]
     public void SetUp()
     {
         _meter = new LimitMeter(new TestMeters());
         _connection = new Connection();
-        _http = new DefaultHttpContext();
-        _http.Features.Set<IConnectionItemsFeature>(_connection);
-        _http.Features.Set<IConnectionLifetimeFeature>(_connection);
         new ConnectionConduct(new Rate(new FakeTimeProvider(), 1, Allowed), most: 0, _meter).AddTo(_connection.Items);
     }
 
@@ -65,12 +61,32 @@ public sealed class StreamResetsTests
         Assert.That(_connection.Aborts, Is.Zero);
     }
 
+    [Test]
+    public void Broke_ToldOfTwice_CountsOnce()
+    {
+        var stream = Open();
+        for (var i = 0; i < 2 * Allowed; i++)
+        {
+            StreamResets.Broke(stream, TimeSpan.Zero);
+        }
+
+        Assert.That(_connection.Aborts, Is.Zero);
+    }
+
     private void Break(int times, double seconds)
     {
         for (var i = 0; i < times; i++)
         {
-            StreamResets.Broke(_http, TimeSpan.FromSeconds(seconds));
+            StreamResets.Broke(Open(), TimeSpan.FromSeconds(seconds));
         }
+    }
+
+    private DefaultHttpContext Open()
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Set<IConnectionItemsFeature>(_connection);
+        http.Features.Set<IConnectionLifetimeFeature>(_connection);
+        return http;
     }
 
     private sealed class Connection : IConnectionItemsFeature, IConnectionLifetimeFeature, IDisposable
