@@ -9,7 +9,7 @@ namespace ClientFailover.Service.Audit;
 /// <summary>
 /// Responsible for the files of the audit: <c>audit-20261124.log</c>, one a day (UTC), more (<c>audit-20261124.1.log</c>)
 /// when it grows large. Several processes may append, one at a time: the service and commands. Nothing that is written is
-/// changed any more; the oldest files go by age and by the size of all. Safe for one thread.
+/// changed any more; the oldest files go by age and by the size of all. One thread may append, any may clean.
 /// </summary>
 /// <param name="directory">The data directory.</param>
 /// <param name="options">How much is kept, and for how long.</param>
@@ -31,6 +31,9 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
     private readonly string _lock = Path.Combine(directory, LockName);
     private readonly long _largestFile = Math.Max(options.AuditTotalSize * Mebibyte / FilesInAll, 64 * 1024);
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Lock _gate = new();
+    private DateTime _latest;
+    private long _latestAt = time.GetTimestamp();
 
     /// <summary>Appends entries and flushes them to the disk: all of them, or none if it throws.</summary>
     /// <param name="records">The entries.</param>
@@ -44,7 +47,7 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
             AuditLine.Write(_buffer, record);
         }
 
-        PrivateFiles.CreateDirectory(_path);
+        PrivateFiles.CreateDirectoryOfService(_path);
         using var alone = FileLock.Take(_lock, Patience) ?? throw new IOException($"Another process holds {_lock}.");
         using var file = Open(_buffer.WrittenCount);
         var end = file.Length;
@@ -83,10 +86,10 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
         var oldest = Latest(files) - options.AuditRetention;
         var size = files.Sum(f => f.File.Length);
         Exception? failure = null;
-        foreach (var (file, day, _) in files.SkipLast(1))
+        foreach (var (file, day, _) in files)
         {
-            // A day is over when the next begins.
-            if (day.AddDays(1) <= oldest || size > (options.AuditTotalSize * Mebibyte) - _largestFile)
+            // A day is over when the next begins. That of today is never too old, and whoever makes room for it has it open.
+            if (day.AddDays(1) <= oldest || (file != files[^1].File && size > (options.AuditTotalSize * Mebibyte) - _largestFile))
             {
                 try
                 {
@@ -108,14 +111,22 @@ internal sealed partial class AuditFolder(string directory, ServiceOptions optio
     }
 
     /// <summary>
-    /// The time that ages are judged by: now, but not later than the day of the newest earlier file was over. A clock that leaps
-    /// months ahead, and may be set right in a minute, must not take everything away at once.
+    /// The time that ages are judged by: now, but not later than the day of the newest earlier file was over and as much as has passed
+    /// since that was found out. A clock that leaps months ahead, and may be set right in a minute, must not take everything away at once.
     /// </summary>
     private DateTime Latest(List<(FileInfo File, DateTime Day, int Number)> files)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var earlier = files.LastOrDefault(f => f.Day < now.Date);
-        return earlier.File is not null && earlier.Day.AddDays(1) < now ? earlier.Day.AddDays(1) : now;
+        var known = earlier.File is null ? now : earlier.Day.AddDays(1);
+        lock (_gate)
+        {
+            var at = time.GetTimestamp();
+            var passed = _latest + time.GetElapsedTime(_latestAt, at);
+            _latest = new DateTime(Math.Min(now.Ticks, Math.Max(known.Ticks, passed.Ticks)), DateTimeKind.Utc);
+            _latestAt = at;
+            return _latest;
+        }
     }
 
     private static bool EndsLine(FileStream file)

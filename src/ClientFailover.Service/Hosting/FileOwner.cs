@@ -53,8 +53,16 @@ internal static class FileOwner
     {
         // What an elevated administrator makes belongs to the group of administrators.
         using var account = WindowsIdentity.GetCurrent();
-        var owner = directory.GetAccessControl(AccessControlSections.Owner).GetOwner(typeof(SecurityIdentifier));
-        return owner is not null && (owner == account.User || owner == account.Owner);
+        try
+        {
+            var owner = directory.GetAccessControl(AccessControlSections.Owner).GetOwner(typeof(SecurityIdentifier));
+            return owner is not null && (owner == account.User || owner == account.Owner);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // Who owns something may ask whose it is. Or it is gone meanwhile.
+            return false;
+        }
     }
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]

@@ -14,28 +14,14 @@ internal static class PrivateFiles
 
     /// <summary>Creates a directory for the account alone. One that exists is left as it is.</summary>
     /// <param name="path">Its path.</param>
-    public static void CreateDirectory(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
+    public static void CreateDirectory(string path) => Create(path, isOfService: false);
 
-        if (OperatingSystem.IsWindows())
-        {
-            CreateWindowsDirectory(path);
-        }
-        else
-        {
-            // The mode is that of the last directory; those above it are made as everybody makes them.
-            if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
-            {
-                Directory.CreateDirectory(parent);
-            }
-
-            Directory.CreateDirectory(path, OwnerOnly);
-        }
-    }
+    /// <summary>
+    /// Creates a directory in the data directory, as <see cref="CreateDirectory"/> does. On Windows whoever may do everything in the one
+    /// above may do so in this one, too: when an administrator gives a command, what it makes is still the service's.
+    /// </summary>
+    /// <param name="path">Its path.</param>
+    public static void CreateDirectoryOfService(string path) => Create(path, isOfService: true);
 
     /// <summary>Whether other accounts are kept out of a file or directory.</summary>
     /// <param name="path">Its path.</param>
@@ -56,8 +42,42 @@ internal static class PrivateFiles
         return options;
     }
 
+    private static void Create(string path, bool isOfService)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            CreateWindowsDirectory(path, isOfService ? AllowedEverything(Path.GetDirectoryName(path)!) : []);
+        }
+        else
+        {
+            // The mode is that of the last directory; those above it are made as everybody makes them.
+            if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            {
+                Directory.CreateDirectory(parent);
+            }
+
+            Directory.CreateDirectory(path, OwnerOnly);
+        }
+    }
+
     [SupportedOSPlatform("windows")]
-    private static void CreateWindowsDirectory(string path)
+    private static IEnumerable<IdentityReference> AllowedEverything(string directory) => !Directory.Exists(directory)
+        ? []
+        : new DirectoryInfo(directory).GetAccessControl(AccessControlSections.Access)
+            .GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier))
+            .OfType<FileSystemAccessRule>()
+            .Where(r => r.AccessControlType == AccessControlType.Allow
+                && r.FileSystemRights.HasFlag(FileSystemRights.FullControl)
+                && !r.PropagationFlags.HasFlag(PropagationFlags.InheritOnly))
+            .Select(r => r.IdentityReference);
+
+    [SupportedOSPlatform("windows")]
+    private static void CreateWindowsDirectory(string path, IEnumerable<IdentityReference> others)
     {
         var security = new DirectorySecurity();
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
@@ -69,6 +89,7 @@ internal static class PrivateFiles
             account.User,
             new SecurityIdentifier(WellKnownSidType.BuiltinAdministratorsSid, null),
             new SecurityIdentifier(WellKnownSidType.LocalSystemSid, null),
+            .. others,
         ];
         foreach (var trustee in trustees.OfType<IdentityReference>())
         {

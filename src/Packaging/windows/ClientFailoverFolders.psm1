@@ -90,6 +90,32 @@ function Get-DataFolder {
     }
 }
 
+# Whether something lies in a folder, or is that folder; to Windows large and small letters are the same.
+function Test-Inside {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $Folder
+    )
+
+    $separator = [System.IO.Path]::DirectorySeparatorChar
+    return "$Path$separator".StartsWith("$Folder$separator", [System.StringComparison]::OrdinalIgnoreCase)
+}
+
+# An upgrade replaces the folder of the program, and data in it would go with it; among the data the service could change its own program.
+function Assert-FoldersApart {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Destination,
+        [Parameter(Mandatory)] [string] $DataDirectory
+    )
+
+    if ((Test-Inside -Path $DataDirectory -Folder $Destination) -or (Test-Inside -Path $Destination -Folder $DataDirectory)) {
+        throw "Program and data cannot lie in one another: $Destination, $DataDirectory. Name another folder: -DataDirectory."
+    }
+}
+
 # Anybody may make a folder in that of all programs' data, and whoever owns it can give himself any right to it.
 function Assert-DataFolder {
     [CmdletBinding()]

@@ -13,7 +13,8 @@ The folder of `dotnet publish -p:PublishProfile=win-x64`; default: where this sc
 .PARAMETER Destination
 The folder of the program, which is made; it must not have anything in it.
 .PARAMETER DataDirectory
-The folder of everything that the service keeps. One that is there must belong to administrators or the system.
+The folder of everything that the service keeps, apart from that of the program. One that is there must belong to administrators or the
+system.
 .PARAMETER Port
 The TCP port to listen on, 1024 to 49151.
 .PARAMETER OpenFirewall
@@ -47,6 +48,7 @@ $Destination = Resolve-Folder -Path $Destination
 $DataDirectory = Resolve-Folder -Path $DataDirectory
 Assert-Published -Source $Source
 Assert-NewFolder -Destination $Destination -Source $Source
+Assert-FoldersApart -Destination $Destination -DataDirectory $DataDirectory
 Assert-DataFolder -DataDirectory $DataDirectory
 if (-not $PSCmdlet.ShouldProcess($Destination, "Install '$ServiceName' on port $Port")) {
     return

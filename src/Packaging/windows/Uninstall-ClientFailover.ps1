@@ -33,6 +33,10 @@ if ($RemoveData -and $null -eq $data) {
     throw "There are no settings in $Destination that say where the data are. Nothing was removed; without -RemoveData the rest can be."
 }
 
+if (-not $RemoveData -and $null -ne $data -and (Test-Inside -Path (Resolve-Folder -Path $data) -Folder (Resolve-Folder -Path $Destination))) {
+    throw "The data are in $data, in the folder of the program, $Destination. Nothing was removed: move them away, or remove them with it: -RemoveData."
+}
+
 if (-not $PSCmdlet.ShouldProcess($ServiceName, 'Uninstall')) {
     return
 }

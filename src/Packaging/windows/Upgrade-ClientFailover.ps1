@@ -6,7 +6,8 @@
 Brings an installed Client Failover service to another version.
 .DESCRIPTION
 Keeps folder, settings and data. The service stands still for a few seconds; adapters keep their roles meanwhile. If the new version does
-not start or does not answer, program and database are put back, and the old version is started.
+not start or does not answer, program and data are put back, and the old version is started. Terms go on beyond any that the new version
+may have told.
 .PARAMETER Source
 The folder of `dotnet publish -p:PublishProfile=win-x64`; default: where this script is.
 .PARAMETER AllowOlder
@@ -23,33 +24,30 @@ $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot 'ClientFailoverSetup.psm1') -Force
 Import-Module (Join-Path $PSScriptRoot 'ClientFailoverFolders.psm1') -Force
 
-$DatabaseFiles = 'clientfailover.db*'
+$Database = 'clientfailover.db'
 
-# The database as the stopped service left it: a newer version migrates it, and then an older one cannot read it any more.
-function Save-Database {
+# What the service keeps, as it was when it was stopped: a newer version migrates the database, and then an older one cannot read it any more.
+function Save-State {
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [string] $Program,
         [Parameter(Mandatory)] [string] $DataDirectory,
-        [Parameter(Mandatory)] [string] $Destination
+        [Parameter(Mandatory)] [string] $File
     )
 
-    if (Test-Path -LiteralPath $Destination) {
-        Remove-Item -LiteralPath $Destination -Recurse -Force
-    }
-
-    New-Item -ItemType Directory -Path $Destination | Out-Null
-    Copy-Item -Path (Join-Path $DataDirectory $DatabaseFiles) -Destination $Destination
+    Invoke-Program (Join-Path $Program $Executable) @('backup', $File, '--overwrite', '--DataDirectory', $DataDirectory)
 }
 
-function Restore-Database {
+# Not by copying it back: the new version may have assigned roles, and their terms must not be given again. A restore sees to that.
+function Restore-State {
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [string] $Program,
         [Parameter(Mandatory)] [string] $DataDirectory,
-        [Parameter(Mandatory)] [string] $Source
+        [Parameter(Mandatory)] [string] $File
     )
 
-    Remove-Item -Path (Join-Path $DataDirectory $DatabaseFiles)
-    Copy-Item -Path (Join-Path $Source $DatabaseFiles) -Destination $DataDirectory
+    Invoke-Program (Join-Path $Program $Executable) @('restore', $File, '--replace', '--DataDirectory', $DataDirectory)
 }
 
 if (-not (Test-Installed)) {
@@ -74,50 +72,79 @@ if ($to -lt $from -and -not $AllowOlder) {
     throw "Version $from is installed, which is newer than $to. -AllowOlder goes back all the same."
 }
 
-if (-not $PSCmdlet.ShouldProcess($Destination, "Upgrade '$ServiceName' from $from to $to")) {
-    return
-}
-
 $data = Get-DataFolder -Folder $Destination
 if ($null -eq $data) {
     throw "The settings in $Destination do not say where the data are: DataDirectory."
 }
 
-$saved = Join-Path $data 'before-upgrade'
+if (Test-Inside -Path (Resolve-Folder -Path $data) -Folder $Destination) {
+    throw "The data are in $data, in the folder of the program, $Destination, which an upgrade replaces. Stop the service, move them to another folder, and set DataDirectory to it."
+}
+
+if (-not $PSCmdlet.ShouldProcess($Destination, "Upgrade '$ServiceName' from $from to $to")) {
+    return
+}
+
+$saved = Join-Path $data 'before-upgrade.cfbackup'
 $old = "$Destination.old"
 if (Test-Path -LiteralPath $old) {
     Remove-Item -LiteralPath $old -Recurse -Force
 }
 
+$hasState = $false
 $isMoved = $false
+$isBegun = $false
 try {
     Stop-FailoverService
-    Save-Database -DataDirectory $data -Destination $saved
+    $hasState = Test-Path -LiteralPath (Join-Path $data $Database) -PathType Leaf
+    if ($hasState) {
+        Save-State -Program $Destination -DataDirectory $data -File $saved
+    }
+
     Move-Item -LiteralPath $Destination -Destination $old
     $isMoved = $true
     Copy-Program -Source $Source -Destination $Destination
     Copy-Item -LiteralPath (Join-Path $old $SettingsFile) -Destination $Destination -Force
+    $isBegun = $true
     Start-FailoverService -Destination $Destination
 }
 catch {
     $problem = $_
+    $left = ''
     try {
         # The new version may have begun before it failed, but only once the old one had been moved away.
         if ($isMoved) {
             Stop-FailoverService
-            Remove-Item -LiteralPath $Destination -Recurse -Force
+            if (Test-Path -LiteralPath $Destination) {
+                Remove-Item -LiteralPath $Destination -Recurse -Force
+            }
+
             Move-Item -LiteralPath $old -Destination $Destination
-            Restore-Database -DataDirectory $data -Source $saved
+        }
+
+        if ($isBegun -and $hasState) {
+            Restore-State -Program $Destination -DataDirectory $data -File $saved
+            $left = " What $to left, and initial-accounts.json if it was there, is in $data, before-restore-...: remove it when all is well."
+        }
+        elseif ($isBegun) {
+            Remove-Item -Path (Join-Path $data "$Database*")
         }
 
         Start-FailoverService -Destination $Destination
+        if (Test-Path -LiteralPath $saved) {
+            Remove-Item -LiteralPath $saved -Force
+        }
     }
     catch {
-        throw "Version $to did not work: $problem Version $from was not put back: $_ Its program is in $Destination or $old, its database in $saved."
+        throw "Version $to did not work: $problem Version $from was not put back: $_ Its program is in $Destination or $old, a backup of its data in $saved."
     }
 
-    throw "Version $to did not work, and $from runs again: $problem"
+    throw "Version $to did not work, and $from runs again: $problem$left"
 }
 
-Remove-Item -LiteralPath $old, $saved -Recurse -Force
+Remove-Item -LiteralPath $old -Recurse -Force
+if ($hasState) {
+    Remove-Item -LiteralPath $saved -Force
+}
+
 Write-Output "'$ServiceName' was upgraded from $from to $to."

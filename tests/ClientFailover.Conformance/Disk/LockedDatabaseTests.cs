@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Streams;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Disk;
@@ -83,26 +82,5 @@ public sealed class LockedDatabaseTests : OwnService
 
         Assert.That(Refusals.Of(Caller.StatusAsync(group)).StatusCode, Is.EqualTo(StatusCode.NotFound));
         await StoreTrouble.UntilOverAsync(() => Caller.CreateGroupAsync(group));
-    }
-
-    /// <summary>Another program that has locked the database for writing.</summary>
-    private sealed class DatabaseLock : IDisposable
-    {
-        private readonly SqliteConnection _connection;
-        private SqliteTransaction? _transaction;
-
-        public DatabaseLock(RunningService service)
-        {
-            _connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "clientfailover.db")};Pooling=False");
-            _connection.Open();
-            _transaction = _connection.BeginTransaction(deferred: false);
-        }
-
-        public void Dispose()
-        {
-            _transaction?.Dispose();
-            _transaction = null;
-            _connection.Dispose();
-        }
     }
 }

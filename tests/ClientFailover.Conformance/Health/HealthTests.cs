@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ClientFailover.Conformance.Disk;
 using ClientFailover.Conformance.Running;
 using ClientFailover.HealthReceiver;
-using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Health;
@@ -126,10 +125,8 @@ public sealed class HealthTests
         using var caller = new Caller(service);
         await service.ConfigureAsync(HealthEndpoints.At("pi", server.Endpoint));
         await server.UntilAsync(r => r.StatusesOf().Count == 1);
-        using (var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "clientfailover.db")};Pooling=False"))
+        using (new DatabaseLock(service))
         {
-            database.Open();
-            using var locked = database.BeginTransaction(deferred: false);
             Refusals.Of(caller.CreateGroupAsync("group"));
             await server.UntilAsync(r => r.StatusesOf()[^1] == InError);
         }

@@ -72,10 +72,8 @@ internal sealed class AccessControlTests : RestTests
         using var caller = new Caller(service);
         using var administrator = new RestClient(service, service.Administrator.Header);
         await caller.CreateGroupAsync("g");
-        using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder.Path, "clientfailover.db")};Pooling=False"))
+        using (new DatabaseLock(service))
         {
-            database.Open();
-            using var locked = database.BeginTransaction();
             var reply = await administrator.SendAsync(HttpMethod.Put, "groups/g/accesscontrol", RestClient.Json(List(ReadOnly)));
             Assert.That(((int)reply.Status, reply.Header("Retry-After")), Is.EqualTo((503, "5")));
         }

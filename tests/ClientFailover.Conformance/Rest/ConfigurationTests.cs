@@ -1,6 +1,5 @@
 using ClientFailover.Conformance.Disk;
 using ClientFailover.Conformance.Running;
-using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Rest;
@@ -149,10 +148,8 @@ public sealed class ConfigurationTests : OwnService
     [Test]
     public async Task Change_DatabaseLocked_IsRefusedAndChangesNothing()
     {
-        using (var database = new SqliteConnection($"Data Source={Path.Combine(Service.DataDirectory, "clientfailover.db")};Pooling=False"))
+        using (new DatabaseLock(Service))
         {
-            database.Open();
-            using var locked = database.BeginTransaction();
             foreach (var reply in new[] { await PutAsync(Logging, """{"LogLevel":"Debug"}"""), await _administrator.PostAsync(Endpoints, Pi) })
             {
                 Assert.That(((int)reply.Status, reply.Header("Retry-After")), Is.EqualTo((503, "5")), reply.Body);

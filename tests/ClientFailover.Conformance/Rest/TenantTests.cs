@@ -52,10 +52,8 @@ internal sealed class TenantTests : RestTests
         using var caller = new Caller(service);
         using var administrator = new RestClient(service, service.Administrator.Header);
         (await administrator.PostAsync(Tenants, """{"Id":"Acme"}""")).MustBe(201, """{"Id":"Acme"}""");
-        using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder.Path, "clientfailover.db")};Pooling=False"))
+        using (new DatabaseLock(service))
         {
-            database.Open();
-            using var locked = database.BeginTransaction();
             Assert.That((int)(await administrator.PostAsync(Tenants, """{"Id":"Other"}""")).Status, Is.EqualTo(503));
             Assert.That((int)(await administrator.DeleteAsync(Tenants + "/acme")).Status, Is.EqualTo(503));
         }

@@ -1,9 +1,9 @@
-using System.Net;
-using ClientFailover.Conformance.Identity;
+using ClientFailover.Conformance.Disk;
+using ClientFailover.Conformance.Health;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Streams;
+using ClientFailover.HealthReceiver;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Telemetry;
@@ -14,12 +14,6 @@ namespace ClientFailover.Conformance.Telemetry;
 /// </summary>
 public sealed class MonitoringTests
 {
-    private static readonly string[] NotStaged =
-    [
-        // Their tests with made-up series have to do: a disk that is slow, a PI server that is not there.
-        "ClientFailoverStoreSlow", "ClientFailoverHealthSendsFail",
-    ];
-
     [Test]
     public async Task Prometheus_WithTheSamples_ShowsTheServiceInGoodOrder()
     {
@@ -66,7 +60,8 @@ public sealed class MonitoringTests
     {
         using var folder = DataFolder.Create();
         using var files = DataFolder.Create();
-        var certificate = await SupplyExpiringCertificateAsync(folder, files);
+        var certificate = await Misfortunes.SupplyExpiringCertificateAsync(folder, files);
+        await using var receiver = await HealthEndpoints.ReceiveAsync(_ => new Fault.Status(503));
         await using var service = await RunningService.StartAsync(
             folder.Path, [.. RunningService.Quick, "--MetricsGroups", "10", "--MaxRequestsPerSecondPerCaller", "500"]);
         await using var prometheus = await PrometheusServer.StartAsync(
@@ -75,15 +70,26 @@ public sealed class MonitoringTests
         var fired = new HashSet<string>();
 
         using var caller = new Caller(service);
-        await MakeBadGroupsAsync(caller);
+        await Misfortunes.MakeBadGroupsAsync(caller);
         await caller.CreatePairAsync("flapping");
         await PrometheusServer.UntilAsync(
             async () => (await prometheus.QueryAsync("clientfailover_group_promotions_total{group=\"flapping\"}")).Count > 0, () => "The group is not shown by name.");
-        await FlapAsync(caller, "flapping", changes: 15);
-        await BreakStreamsAsync(service, count: 15);
-        await RefuseLogonsAsync(service, count: 30);
-        await MeetLimitAsync(service);
-        using (LockDatabase(service))
+        await service.ConfigureAsync(HealthEndpoints.At("pi", receiver.Endpoint));
+
+        // As long as few commits have been counted, one that takes a second is one in a hundred.
+        await PrometheusServer.UntilAsync(
+            async () =>
+            {
+                await Misfortunes.DelayCommitAsync(service, caller);
+                fired.UnionWith(await prometheus.FiringAsync());
+                return fired.Contains("ClientFailoverStoreSlow");
+            },
+            () => "Commits that take a second are not reported.");
+        await Misfortunes.FlapAsync(caller, "flapping", changes: 15);
+        await Misfortunes.BreakStreamsAsync(service, count: 15);
+        await Misfortunes.RefuseLogonsAsync(service, count: 30);
+        await Misfortunes.MeetLimitAsync(service);
+        using (new DatabaseLock(service))
         {
             Refusals.Of(caller.CreateGroupAsync(CallerActions.NewId())).MustBe(StatusCode.Unavailable, "STORE_UNAVAILABLE");
             await UntilFiringAsync("ClientFailoverStoreFailing", "ClientFailoverChangesRefused");
@@ -92,12 +98,12 @@ public sealed class MonitoringTests
         await UntilFiringAsync(
             "ClientFailoverNoPrimary", "ClientFailoverGroupSilent", "ClientFailoverUnprotected", "ClientFailoverHandoverStuck", "ClientFailoverFrequentRoleChanges",
             "ClientFailoverGroupFlapping", "ClientFailoverOverrideLong", "ClientFailoverCertificateExpiring", "ClientFailoverStreamDrops",
-            "ClientFailoverFailedLogons", "ClientFailoverLimitsRefuse");
+            "ClientFailoverFailedLogons", "ClientFailoverLimitsRefuse", "ClientFailoverHealthSendsFail");
         await service.KillAsync();
         await UntilFiringAsync("ClientFailoverDown");
 
         var rules = await prometheus.RulesAsync();
-        Assert.That(fired.Union(NotStaged), Is.EquivalentTo(rules.Select(r => r.Name)), "Each was seen to fire.");
+        Assert.That(fired, Is.EquivalentTo(rules.Select(r => r.Name)), "Each was seen to fire.");
 
         async Task UntilFiringAsync(params string[] alerts) => await PrometheusServer.UntilAsync(
             async () =>
@@ -135,100 +141,5 @@ public sealed class MonitoringTests
 
         await caller.DeleteSessionAsync(group, "a");
         await caller.DeleteSessionAsync(group, "b");
-    }
-
-    private static async Task MakeBadGroupsAsync(Caller caller)
-    {
-        await caller.CreateGroupAsync("silent", TimeSpan.FromSeconds(0.5));
-        await caller.RegisterAsync("silent", "a");
-        await caller.BeatAsync("silent", "a", 50);
-        await caller.CreateGroupAsync("overridden");
-        await caller.RegisterAsync("overridden", "a");
-        await caller.BeatAsync("overridden", "a", 50);
-        await caller.OverrideAsync("overridden", "a", V1.RoleOverride.Secondary);
-        await caller.CreateGroupAsync("alone");
-        await caller.RegisterAsync("alone", "a");
-        await caller.BeatAsync("alone", "a", 50);
-        await caller.CreatePairAsync("unconfirmed");
-        await caller.BeatAsync("unconfirmed", "b", 100);
-        Assert.That((await caller.StatusAsync("unconfirmed")).PendingPrimary, Is.EqualTo("b"));
-    }
-
-    private static async Task FlapAsync(Caller caller, string group, int changes)
-    {
-        var (primary, other) = ("a", "b");
-        for (var i = 0; i < changes; i++)
-        {
-            await caller.BeatAsync(group, primary, 10);
-            while (await caller.BeatAsync(group, other, 90) != V1.Role.Primary)
-            {
-                await caller.BeatAsync(group, primary, 10);
-            }
-
-            (primary, other) = (other, primary);
-        }
-    }
-
-    private static async Task BreakStreamsAsync(RunningService service, int count)
-    {
-        using var caller = new Caller(service);
-        for (var i = 0; i < count; i++)
-        {
-            await AdapterStream.JoinAsync(caller, "broken", $"s{i}");
-        }
-
-        caller.Cut();
-    }
-
-    private static async Task RefuseLogonsAsync(RunningService service, int count)
-    {
-        using var client = new HttpClient { BaseAddress = service.Http };
-        for (var i = 0; i < count; i++)
-        {
-            using var response = await client.GetAsync("/api/v1/clientfailover/groups");
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        }
-    }
-
-    private static async Task MeetLimitAsync(RunningService service)
-    {
-        var refused = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 8), async (_, cancellation) =>
-        {
-            // A connection that goes on is cut after a hundred refusals.
-            using var client = ServiceClients.OpenHttp(service.Http, new SocketsHttpHandler(), service.Administrator.Header);
-            while (Volatile.Read(ref refused) < 400)
-            {
-                try
-                {
-                    using var response = await client.GetAsync("/api/v1/clientfailover", cancellation);
-                    Interlocked.Add(ref refused, response.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0);
-                }
-                catch (HttpRequestException)
-                {
-                    // Cut.
-                }
-            }
-        });
-    }
-
-    private static SqliteConnection LockDatabase(RunningService service)
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "clientfailover.db")};Pooling=False");
-        connection.Open();
-        connection.BeginTransaction(deferred: false);
-        return connection;
-    }
-
-    /// <summary>Puts a certificate that has less than 30 days into the data directory.</summary>
-    /// <returns>Path of the certificate to trust.</returns>
-    private static async Task<string> SupplyExpiringCertificateAsync(DataFolder data, DataFolder files)
-    {
-        var authority = await CertificateAuthority.CreateAsync(files.File("authority"));
-        var pair = await authority.IssueAsync("localhost", "IP:127.0.0.1,DNS:localhost", CertificateAuthority.ForServers);
-        Directory.CreateDirectory(data.File("Certificates/Keys"));
-        File.Copy(pair + ".crt", data.File("Certificates/plant.crt"));
-        File.Copy(pair + ".key", data.File("Certificates/Keys/plant.key"));
-        return authority.Path;
     }
 }

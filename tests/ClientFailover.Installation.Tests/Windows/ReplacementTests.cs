@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ClientFailover.Installation.Tests.Running;
 using NUnit.Framework;
 
 namespace ClientFailover.Installation.Tests.Windows;
@@ -11,57 +9,105 @@ public sealed class ReplacementTests : IDisposable
 {
     private const string Service = WindowsMachine.Service;
 
-    private readonly TemporaryFolder _root = new();
+    private readonly WindowsRig _windows = new();
 
-    private string Program => _root.File("Program Files/ClientFailover");
-
-    private string Data => _root.File("ProgramData/ClientFailover");
-
-    public void Dispose() => _root.Dispose();
+    public void Dispose() => _windows.Dispose();
 
     [Test]
     public async Task Upgrade_NewerVersion_KeepsSettingsAndRuns()
     {
-        var (old, newer) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0"));
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old, Port = 6000 }), ("Upgrade", new { Source = newer }));
+        var machine = await _windows.RunAsync(("Install", new { Source = old, Port = 6000 }), ("Upgrade", new { Source = newer }));
 
         Assert.That(machine.Problems, Is.Empty);
         Assert.That(machine.Calls.TakeLast(3), Is.EqualTo([$"Stop-Service {Service}", "Process 1 ended", $"Start-Service {Service}"]));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.1.0"));
-        Assert.That(Settings().GetProperty("ClientFailover").GetProperty("Port").GetInt32(), Is.EqualTo(6000));
-        Assert.That((Directory.Exists(Program + ".old"), Directory.EnumerateFileSystemEntries(Data)), Is.EqualTo((false, Array.Empty<string>())));
+        Assert.That(_windows.Version, Is.EqualTo("1.1.0"));
+        Assert.That(_windows.Settings.GetProperty("ClientFailover").GetProperty("Port").GetInt32(), Is.EqualTo(6000));
+        Assert.That((Directory.Exists(_windows.Program + ".old"), Directory.EnumerateFileSystemEntries(_windows.Data)), Is.EqualTo((false, Array.Empty<string>())));
     }
 
     [Test]
-    public async Task Upgrade_NewVersionDoesNotAnswer_PutsProgramAndDatabaseBack()
+    public async Task Upgrade_NewVersionDoesNotAnswer_PutsTheProgramBackAndRestoresTheData()
     {
-        var (old, broken) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0", answers: false));
-        Directory.CreateDirectory(Data);
-        File.WriteAllText(Path.Combine(Data, "clientfailover.db"), "as the old version left it");
+        var (old, broken) = (_windows.Publish("1.0.0"), PublishBroken("1.1.0"));
+        _windows.LeaveDatabase("as the old version left it");
 
-        // The new one has migrated it before it failed.
-        var program = Path.Combine(broken, "ClientFailover.Service.exe");
-        File.WriteAllText(program, File.ReadAllText(program).Replace("exit 1", $"echo migrated >'{Data}/clientfailover.db'; exit 1", StringComparison.Ordinal));
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Upgrade", new { Source = broken }));
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old }), ("Upgrade", new { Source = broken }));
-
-        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again"));
+        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again").And.Contain("before-restore-"));
         Assert.That(machine.Services[Service], Is.EqualTo("Running"));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.0.0"));
-        Assert.That(File.ReadAllText(Path.Combine(Data, "clientfailover.db")), Is.EqualTo("as the old version left it, closed"));
+        Assert.That(_windows.Version, Is.EqualTo("1.0.0"));
+
+        // By the program's own command, while none runs: it puts terms beyond those that the new version may have told.
+        Assert.That(File.ReadAllText(_windows.Database), Is.EqualTo("as the old version left it, closed, restored by 1.0.0"));
+        Assert.That(Directory.EnumerateFileSystemEntries(_windows.Data), Is.EqualTo([_windows.Database]), "The backup is gone.");
+    }
+
+    [Test]
+    public async Task Upgrade_NewVersionDoesNotAnswerAndThereWereNoData_RemovesWhatItMade()
+    {
+        var (old, broken) = (_windows.Publish("1.0.0"), PublishBroken("1.1.0"));
+
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Upgrade", new { Source = broken }));
+
+        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again").And.Not.Contain("before-restore-"));
+        Assert.That((machine.Services[Service], _windows.Version), Is.EqualTo(("Running", "1.0.0")));
+        Assert.That(Directory.EnumerateFileSystemEntries(_windows.Data), Is.Empty, "The old version could not read it.");
+    }
+
+    [Test]
+    public async Task Upgrade_DataCannotBeSaved_TouchesNothingAndStartsTheOldVersion()
+    {
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
+        WindowsRig.Change(old, "cp \"$5/clientfailover.db\" \"$2\"", "exit 8");
+        _windows.LeaveDatabase("as the old version left it");
+
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Upgrade", new { Source = newer }));
+
+        Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again").And.Contain("exit code 8"));
+        Assert.That((machine.Services[Service], _windows.Version), Is.EqualTo(("Running", "1.0.0")));
+        Assert.That(File.ReadAllText(_windows.Database), Is.EqualTo("as the old version left it, closed"));
+    }
+
+    [Test]
+    public async Task Upgrade_DataInTheFolderOfTheProgram_IsRefusedBeforeAnythingIsDone()
+    {
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
+
+        var machine = await _windows.RunAsync(
+            ("Install", new { Source = old }), ("Given", new { DataDirectory = Path.Combine(_windows.Program, "data") }), ("Upgrade", new { Source = newer }));
+
+        Assert.That(machine.Problems.Single(), Does.Contain("in the folder of the program"));
+        Assert.That(machine.Calls[^1], Is.EqualTo($"Start-Service {Service}"), "It was not even stopped.");
+        Assert.That(_windows.Version, Is.EqualTo("1.0.0"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Uninstall_DataInTheFolderOfTheProgram_OnlyIfTheyMayGo(bool removesData)
+    {
+        var source = _windows.Publish("1.0.0");
+
+        var machine = await _windows.RunAsync(
+            ("Install", new { Source = source }),
+            ("Given", new { DataDirectory = Path.Combine(_windows.Program, "data") }),
+            ("Uninstall", new { Confirm = false, RemoveData = removesData }));
+
+        Assert.That(machine.Problems, removesData ? Is.Empty : Has.One.Contains("Nothing was removed"));
+        Assert.That((machine.Services.Count, Directory.Exists(_windows.Program)), Is.EqualTo(removesData ? (0, false) : (1, true)));
     }
 
     [TestCase(false)]
     [TestCase(true)]
     public async Task Upgrade_OlderVersion_OnlyIfItIsAllowed(bool allowed)
     {
-        var (installed, older) = (WindowsMachine.Publish(_root, "1.10.0"), WindowsMachine.Publish(_root, "1.9.0"));
+        var (installed, older) = (_windows.Publish("1.10.0"), _windows.Publish("1.9.0"));
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = installed }), ("Upgrade", new { Source = older, AllowOlder = allowed }));
+        var machine = await _windows.RunAsync(("Install", new { Source = installed }), ("Upgrade", new { Source = older, AllowOlder = allowed }));
 
         Assert.That(machine.Problems, allowed ? Is.Empty : Has.One.Contains("1.10.0 is installed, which is newer than 1.9.0"));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo(allowed ? "1.9.0" : "1.10.0"));
+        Assert.That(_windows.Version, Is.EqualTo(allowed ? "1.9.0" : "1.10.0"));
         Assert.That(machine.Services[Service], Is.EqualTo("Running"));
     }
 
@@ -69,64 +115,61 @@ public sealed class ReplacementTests : IDisposable
     [TestCase(true)]
     public async Task Uninstall_Installed_LeavesDataAndGroupsUnlessTold(bool all)
     {
-        var source = WindowsMachine.Publish(_root, "1.0.0");
+        var source = _windows.Publish("1.0.0");
 
-        var machine = await WindowsMachine.RunAsync(
-            _root,
+        var machine = await _windows.RunAsync(
             ("Install", new { Source = source, OpenFirewall = true }),
             ("Uninstall", new { Confirm = false, RemoveData = all, RemoveGroups = all }));
 
         Assert.That(machine.Problems, Is.Empty);
         Assert.That((machine.Services, machine.Rules, machine.Keys), Is.EqualTo((new Dictionary<string, string>(), Array.Empty<string>(), Array.Empty<string>())));
-        Assert.That((Directory.Exists(Program), Directory.Exists(Data), machine.Groups.Count), Is.EqualTo((false, !all, all ? 0 : 2)));
+        Assert.That((Directory.Exists(_windows.Program), Directory.Exists(_windows.Data), machine.Groups.Count), Is.EqualTo((false, !all, all ? 0 : 2)));
     }
 
     [Test]
     public async Task Upgrade_ProcessDoesNotEnd_TouchesNothingAndStartsTheOldVersion()
     {
-        var (old, newer) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0"));
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
 
-        var machine = await WindowsMachine.RunAsync(
-            _root, ("Install", new { Source = old }), ("Given", new { ProcessStays = true }), ("Upgrade", new { Source = newer }));
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Given", new { ProcessStays = true }), ("Upgrade", new { Source = newer }));
 
         Assert.That(machine.Problems.Single(), Does.StartWith("Version 1.1.0 did not work, and 1.0.0 runs again").And.Contain("process 1 has not ended"));
         Assert.That(machine.Services[Service], Is.EqualTo("Running"));
-        Assert.That(File.ReadAllText(Path.Combine(Program, "e_sqlite3.dll")), Is.EqualTo("1.0.0"));
-        Assert.That((Directory.Exists(Program + ".old"), Directory.EnumerateFileSystemEntries(Data)), Is.EqualTo((false, Array.Empty<string>())));
+        Assert.That(_windows.Version, Is.EqualTo("1.0.0"));
+        Assert.That((Directory.Exists(_windows.Program + ".old"), Directory.EnumerateFileSystemEntries(_windows.Data)), Is.EqualTo((false, Array.Empty<string>())));
     }
 
     [Test]
     public async Task Upgrade_InstalledElsewhere_FindsTheFolder()
     {
-        var (old, newer) = (WindowsMachine.Publish(_root, "1.0.0"), WindowsMachine.Publish(_root, "1.1.0"));
-        var elsewhere = _root.File("D/Client Failover");
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
+        var elsewhere = _windows.PathOf("D/Client Failover");
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = old, Destination = elsewhere }), ("Upgrade", new { Source = newer }));
+        var machine = await _windows.RunAsync(("Install", new { Source = old, Destination = elsewhere }), ("Upgrade", new { Source = newer }));
 
         Assert.That((machine.Problems, machine.Services[Service]), Is.EqualTo((Array.Empty<string>(), "Running")));
-        Assert.That(File.ReadAllText(Path.Combine(elsewhere, "e_sqlite3.dll")), Is.EqualTo("1.1.0"));
-        Assert.That(Directory.Exists(Program), Is.False);
+        Assert.That(WindowsRig.VersionIn(elsewhere), Is.EqualTo("1.1.0"));
+        Assert.That(Directory.Exists(_windows.Program), Is.False);
     }
 
     [Test]
     public async Task Upgrade_FromTheInstalledProgram_IsRefused()
     {
-        var source = WindowsMachine.Publish(_root, "1.0.0");
+        var source = _windows.Publish("1.0.0");
 
-        var machine = await WindowsMachine.RunAsync(_root, ("Install", new { Source = source }), ("Upgrade", new { Source = Program }));
+        var machine = await _windows.RunAsync(("Install", new { Source = source }), ("Upgrade", new { Source = _windows.Program }));
 
         Assert.That(machine.Problems.Single(), Does.Contain("is the installed program itself"));
-        Assert.That((machine.Services[Service], File.Exists(Path.Combine(Program, "e_sqlite3.dll"))), Is.EqualTo(("Running", true)));
+        Assert.That((machine.Services[Service], File.Exists(Path.Combine(_windows.Program, "e_sqlite3.dll"))), Is.EqualTo(("Running", true)));
     }
 
     [Test]
     public async Task Uninstall_InstalledElsewhere_RemovesItAndItsData()
     {
-        var source = WindowsMachine.Publish(_root, "1.0.0");
-        var (elsewhere, data) = (_root.File("D/Client Failover"), _root.File("E/data"));
+        var source = _windows.Publish("1.0.0");
+        var (elsewhere, data) = (_windows.PathOf("D/Client Failover"), _windows.PathOf("E/data"));
 
-        var machine = await WindowsMachine.RunAsync(
-            _root,
+        var machine = await _windows.RunAsync(
             ("Install", new { Source = source, Destination = elsewhere, DataDirectory = data }),
             ("Uninstall", new { Confirm = false, RemoveData = true }));
 
@@ -137,17 +180,22 @@ public sealed class ReplacementTests : IDisposable
     [Test]
     public async Task Uninstall_DataUnknown_IsRefusedBeforeAnythingIsDone()
     {
-        var source = WindowsMachine.Publish(_root, "1.0.0");
+        var source = _windows.Publish("1.0.0");
 
-        var machine = await WindowsMachine.RunAsync(
-            _root,
+        var machine = await _windows.RunAsync(
             ("Install", new { Source = source }),
-            ("Given", new { Removed = Path.Combine(Program, "appsettings.json") }),
+            ("Given", new { Removed = Path.Combine(_windows.Program, "appsettings.json") }),
             ("Uninstall", new { Confirm = false, RemoveData = true }));
 
-        Assert.That(machine.Problems.Single(), Does.Contain("no settings").And.Contain(Program));
-        Assert.That((machine.Services[Service], Directory.Exists(Program), Directory.Exists(Data)), Is.EqualTo(("Running", true, true)));
+        Assert.That(machine.Problems.Single(), Does.Contain("no settings").And.Contain(_windows.Program));
+        Assert.That((machine.Services[Service], Directory.Exists(_windows.Program), Directory.Exists(_windows.Data)), Is.EqualTo(("Running", true, true)));
     }
 
-    private JsonElement Settings() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Program, "appsettings.json"))).RootElement;
+    /// <summary>Publishes a version that migrates the database and then does not answer.</summary>
+    private string PublishBroken(string version)
+    {
+        var folder = _windows.Publish(version, answers: false);
+        WindowsRig.Change(folder, "exit 1", $"echo migrated >'{_windows.Database}'; exit 1");
+        return folder;
+    }
 }

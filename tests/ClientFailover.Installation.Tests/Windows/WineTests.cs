@@ -77,6 +77,24 @@ public sealed class WineTests
     }
 
     [Test]
+    public async Task Backup_OnWindows_RemovesWhatAKilledOneLeftAndCanBeRestored()
+    {
+        var (data, file) = (Wine.PathOf(_folder.File("backed up")), Wine.PathOf(_folder.File("backup")));
+        var left = Directory.CreateDirectory(_folder.File(".client-failover-backup-1")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "clientfailover.db"), "a copy");
+        await _wine.RunAsync("tenants", "add", "acme", "--DataDirectory", data);
+
+        var backup = await _wine.RunAsync("backup", file, "--DataDirectory", data);
+        await _wine.RunAsync("tenants", "add", "later", "--DataDirectory", data);
+        var restore = await _wine.RunAsync("restore", file, "--replace", "--DataDirectory", data);
+        var list = await _wine.RunAsync("tenants", "list", "--DataDirectory", data);
+
+        Assert.That((backup.ExitCode, Directory.Exists(left)), Is.EqualTo((0, false)), backup.Error);
+        Assert.That(restore.ExitCode, Is.Zero, restore.Error);
+        Assert.That(list.Output, Does.StartWith("acme").And.Not.Contain("later"), list.Error);
+    }
+
+    [Test]
     public async Task Start_WithoutTheCryptographyOfWindows_EndsInOrderAndSaysWhy()
     {
         var start = await _wine.RunAsync("--DataDirectory", Wine.PathOf(_folder.File("service")), "--Address", "127.0.0.1", "--Port", "0");

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Hosting;
-using Microsoft.Extensions.Time.Testing;
+using ClientFailover.Service.Tests.Health;
 using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Audit;
@@ -14,13 +14,13 @@ public class AuditFolderTests
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 23, 59, 0, TimeSpan.Zero);
 
     private TemporaryDirectory _directory = null!;
-    private FakeTimeProvider _time = null!;
+    private SetTime _time = null!;
 
     [SetUp]
     public void SetUp()
     {
         _directory = new TemporaryDirectory();
-        _time = new FakeTimeProvider(Start);
+        _time = new SetTime(Start);
     }
 
     [TearDown]
@@ -107,11 +107,48 @@ public class AuditFolderTests
             _time.Advance(TimeSpan.FromDays(1));
         }
 
-        _time.Advance(TimeSpan.FromDays(1000));
+        _time.Set(TimeSpan.FromDays(1000));
         folder.Append([Record("leapt")]);
         folder.Clean();
 
         Assert.That(Files(), Is.EqualTo(new[] { "audit-20261124.log", "audit-20261125.log", "audit-20261126.log", "audit-20290823.log" }));
+    }
+
+    [Test]
+    public void Clean_NothingIsRecordedForLong_AllGoWhenTheyAreTooOld()
+    {
+        var folder = NewFolder();
+        folder.Append([Record("a")]);
+        _time.Advance(TimeSpan.FromDays(1));
+        folder.Append([Record("b")]);
+
+        _time.Advance(TimeSpan.FromDays(89));
+        folder.Clean();
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20261124.log", "audit-20261125.log" }));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        folder.Clean();
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20261125.log" }));
+        _time.Advance(TimeSpan.FromDays(1));
+        folder.Clean();
+        Assert.That(Files(), Is.Empty);
+    }
+
+    [Test]
+    public void Clean_ClockLeapsAheadAndNothingIsRecorded_CountsWhatPassesOnly()
+    {
+        var folder = NewFolder();
+        folder.Append([Record("a")]);
+        _time.Advance(TimeSpan.FromDays(1));
+        folder.Append([Record("b")]);
+        _time.Set(TimeSpan.FromDays(1000));
+
+        folder.Clean();
+        _time.Advance(TimeSpan.FromDays(88));
+        folder.Clean();
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20261124.log", "audit-20261125.log" }));
+        _time.Advance(TimeSpan.FromDays(1));
+        folder.Clean();
+        Assert.That(Files(), Is.EqualTo(new[] { "audit-20261125.log" }));
     }
 
     [Test]

@@ -11,6 +11,7 @@ public class AuditTrailTests
 {
     private TemporaryDirectory _directory = null!;
     private RecordingLogger<AuditTrail> _log = null!;
+    private FakeTimeProvider _time = null!;
     private AuditTrail _trail = null!;
 
     [SetUp]
@@ -18,9 +19,9 @@ public class AuditTrailTests
     {
         _directory = new TemporaryDirectory();
         _log = new RecordingLogger<AuditTrail>();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        _time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         _trail = new AuditTrail(
-            new AuditFolder(_directory.Path, new ServiceOptions(), time), new LoggedAuditTrail(NullLoggerFactory.Instance), time, _log);
+            new AuditFolder(_directory.Path, new ServiceOptions(), _time), new LoggedAuditTrail(NullLoggerFactory.Instance), _time, _log);
     }
 
     [TearDown]
@@ -79,6 +80,28 @@ public class AuditTrailTests
 
         Assert.That(Lines()[0], Does.Contain("5 entries"));
         Assert.That(Lines(), Has.Length.EqualTo(AuditTrail.Capacity + 1));
+    }
+
+    [Test]
+    public async Task Timer_NothingIsRecordedForLong_RemovesWhatIsTooOld()
+    {
+        await _trail.StartAsync(CancellationToken.None);
+        _trail.Record(Entry("x"));
+        await _trail.StopAsync(CancellationToken.None);
+
+        PassHours(90 * 24);
+        Assert.That(Lines(), Has.Length.EqualTo(1));
+        PassHours(12);
+
+        Assert.That(Directory.EnumerateFiles(_directory.File("audit")), Is.Empty);
+    }
+
+    private void PassHours(int count)
+    {
+        for (var hour = 0; hour < count; hour++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+        }
     }
 
     private static AuditEntry Entry(string target) => new("test", target, AuditEntry.Done, null, null);

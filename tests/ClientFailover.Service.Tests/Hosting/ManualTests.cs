@@ -5,11 +5,12 @@ using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Hosting;
 
-/// <summary>Manual page and operations' index name the commands and exit codes that there are.</summary>
+/// <summary>Manual page and documents for who runs the service name the commands, exit codes and settings that there are.</summary>
 public sealed partial class ManualTests
 {
     private static readonly string Page = Read("client-failover.8");
     private static readonly string Index = Read("operations.md");
+    private static readonly string Settings = Read("settings.md");
 
     [Test]
     public void ManualPage_Commands_AreAllThatThereAre() =>
@@ -27,6 +28,10 @@ public sealed partial class ManualTests
     public void Index_Commands_AreAllThatThereAre() =>
         Assert.That(Calls().Matches(Index).Select(m => m.Groups[1].Value).Distinct(), Is.EquivalentTo(Commands.All.Select(c => c.Name)));
 
+    [Test]
+    public void Settings_Table_HasAllThatThereAre() => Assert.That(
+        Names().Matches(Settings).SelectMany(m => m.Groups[1].Value.Split(", ")), Is.EquivalentTo(SettingsBinder.Settings.Values.Select(p => p.Name)));
+
     private static IEnumerable<string> Entries(string section)
     {
         var start = Page.IndexOf($".SH {section}\n", StringComparison.Ordinal) + 1;
@@ -43,6 +48,9 @@ public sealed partial class ManualTests
 
     [GeneratedRegex(@"^\| (\d) \|", RegexOptions.Multiline)]
     private static partial Regex Rows();
+
+    [GeneratedRegex(@"^\| ([A-Z]\w+(?:, [A-Z]\w+)*) \|", RegexOptions.Multiline)]
+    private static partial Regex Names();
 
     [GeneratedRegex(@"^client-failover ([a-z]+)", RegexOptions.Multiline)]
     private static partial Regex Calls();

@@ -111,6 +111,32 @@ public sealed class BackupTests
     }
 
     [Test]
+    public void Write_CopiesCannotBeRemoved_IsMadeAndTellsThem()
+    {
+        var left = Directory.CreateDirectory(_state.Beside(".client-failover-backup-1")).FullName;
+        var writer = NewWriterThatRemovesNothing();
+
+        writer.Write(_state.Beside("backup"), withSecrets: true, passphrase: null, overwrite: false);
+
+        Assert.That(writer.Left, Has.Count.EqualTo(2));
+        Assert.That(writer.Left[0], Is.EqualTo((left, "Somebody looks.")));
+        Assert.That(Path.GetFileName(writer.Left[1].Directory), Does.StartWith(".client-failover-backup-"));
+        Assert.That(StateFolder.Restore(_state.Beside("other"), _state.Beside("backup")).Content, Does.StartWith("1 groups"));
+    }
+
+    [Test]
+    public void Write_FailsAndCopiesCannotBeRemoved_TellsWhyItFailed()
+    {
+        DamageDatabase();
+        var writer = NewWriterThatRemovesNothing();
+
+        Assert.That(
+            () => writer.Write(_state.Beside("backup"), withSecrets: true, passphrase: null, overwrite: false),
+            Throws.TypeOf<MaintenanceException>().With.Property(nameof(MaintenanceException.Reason)).EqualTo("DATABASE_UNUSABLE"));
+        Assert.That(writer.Left, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Write_FileExists_IsRefusedUnlessItMayBeReplaced()
     {
         File.WriteAllText(_state.Beside("backup"), "something else");
@@ -173,12 +199,7 @@ public sealed class BackupTests
     [Test]
     public void Write_DatabaseIsDamaged_IsRefusedAndMakesNoFile()
     {
-        SqliteConnection.ClearAllPools();
-        using (var file = new FileStream(Path.Combine(_state.Path, DatabaseFile.FileName), FileMode.Open))
-        {
-            file.Seek(4096, SeekOrigin.Begin);
-            file.Write(Enumerable.Repeat((byte)0xA5, 3 * 4096).ToArray());
-        }
+        DamageDatabase();
 
         var refused = Assert.Throws<MaintenanceException>(() => Write("backup"))!;
 
@@ -206,6 +227,19 @@ public sealed class BackupTests
         Assert.That(archive.Entries.Select(e => e.FullName), Is.EquivalentTo(manifest.Entries.Select(e => e.Name).Append("manifest.json")));
         Assert.That(archive.Entries.Select(e => e.FullName), Does.Contain("clientfailover.db").And.Contain("users.json").And.Contain("Certificates/plant.crt").And.Contain("Certificates/Keys/plant.key"));
     }
+
+    private void DamageDatabase()
+    {
+        SqliteConnection.ClearAllPools();
+        using var file = new FileStream(Path.Combine(_state.Path, DatabaseFile.FileName), FileMode.Open);
+        file.Seek(4096, SeekOrigin.Begin);
+        file.Write(Enumerable.Repeat((byte)0xA5, 3 * 4096).ToArray());
+    }
+
+    private BackupWriter NewWriterThatRemovesNothing() => new(_state.Path, TimeProvider.System)
+    {
+        Delete = _ => throw new UnauthorizedAccessException("Somebody looks."),
+    };
 
     private BackupManifest Write(string name, bool withSecrets = true, string? passphrase = null, bool overwrite = false) =>
         new BackupWriter(_state.Path, TimeProvider.System).Write(_state.Beside(name), withSecrets, passphrase, overwrite);

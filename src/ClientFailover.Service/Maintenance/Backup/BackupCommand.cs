@@ -36,10 +36,11 @@ internal static class BackupCommand
     {
         var secret = encrypts ? ReadPassphrase() : null;
         var detail = (withSecrets ? "with secrets" : "without secrets") + (encrypts ? ", encrypted" : "");
+        var writer = new BackupWriter(options.DataDirectory, TimeProvider.System);
         BackupManifest manifest;
         try
         {
-            manifest = new BackupWriter(options.DataDirectory, TimeProvider.System).Write(path, withSecrets, secret, overwrite);
+            manifest = writer.Write(path, withSecrets, secret, overwrite);
         }
         catch (MaintenanceException e)
         {
@@ -50,6 +51,13 @@ internal static class BackupCommand
         {
             Record(options, path, "NOT_WRITTEN", detail);
             throw new MaintenanceException(ExitCodes.NotWritten, "NOT_WRITTEN", $"The backup cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var (directory, problem) in writer.Left)
+            {
+                Console.Error.WriteLine($"'{directory}' cannot be removed: {problem} It may hold a copy of what is backed up; remove it.");
+            }
         }
 
         Console.Out.WriteLine(string.Create(

@@ -22,6 +22,14 @@ internal sealed class BackupWriter(string dataDirectory, TimeProvider time)
     // What an unpacking program on Unix gives each file: -rw-------.
     private const int OwnerOnly = 0x8180 << 16;
 
+    private readonly List<(string Directory, string Problem)> _left = [];
+
+    /// <summary>What could not be removed, and why: copies that were taken for this backup, or for one that was killed.</summary>
+    public IReadOnlyList<(string Directory, string Problem)> Left => _left;
+
+    /// <summary>Called to delete a directory. Tests make it fail with this; not configurable.</summary>
+    internal Action<string> Delete { get; init; } = static directory => Directory.Delete(directory, recursive: true);
+
     /// <summary>Makes one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="withSecrets">Whether the keys of secrets and certificates are in it.</param>
@@ -136,7 +144,7 @@ internal sealed class BackupWriter(string dataDirectory, TimeProvider time)
     }
 
     /// <summary>Removes what killed commands have left: a copy of the database must not lie about.</summary>
-    private static void RemoveUnfinished(string directory)
+    private void RemoveUnfinished(string directory)
     {
         if (!Directory.Exists(directory))
         {
@@ -146,23 +154,39 @@ internal sealed class BackupWriter(string dataDirectory, TimeProvider time)
         // Where others may write, one of them can have made a directory of such a name, and in it a link for the lock to follow.
         foreach (var left in Directory.EnumerateDirectories(directory, UnfinishedPrefix + "*").Where(FileOwner.IsOwnDirectory))
         {
-            using var alone = FileLock.TryTake(Path.Combine(left, LockName));
-            if (alone is not null)
+            try
             {
-                Remove(left);
+                // Given back before it is removed: Windows deletes no file that is open.
+                using var alone = FileLock.TryTake(Path.Combine(left, LockName));
+                if (alone is null)
+                {
+                    continue;
+                }
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _left.Add((left, e.Message));
+                continue;
+            }
+
+            Remove(left);
         }
     }
 
-    private static void Remove(string directory)
+    /// <summary>Never throws: what became of the backup is told, not what became of this.</summary>
+    private void Remove(string directory)
     {
         try
         {
-            Directory.Delete(directory, recursive: true);
+            Delete(directory);
         }
         catch (DirectoryNotFoundException)
         {
             // It could not even be made, or another command has removed it.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _left.Add((directory, e.Message));
         }
     }
 }

@@ -145,7 +145,7 @@ internal static class BackupReader
 
         while (parents.TryPop(out var parent))
         {
-            PrivateFiles.CreateDirectory(parent);
+            PrivateFiles.CreateDirectoryOfService(parent);
         }
 
         var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew));

@@ -55,7 +55,7 @@ internal static class RestoreSwitch
             var aside = Path.Combine(directory, marker.Aside);
             foreach (var name in marker.Leaving.Where(n => IsOld(n, marker)))
             {
-                PrivateFiles.CreateDirectory(aside);
+                PrivateFiles.CreateDirectoryOfService(aside);
                 Move(name, directory, aside);
             }
 

@@ -36,7 +36,7 @@ internal sealed class StateRestore(DataDirectory data, TimeProvider time)
         var staging = data.File(RestoreSwitch.StagingName);
         try
         {
-            PrivateFiles.CreateDirectory(staging);
+            PrivateFiles.CreateDirectoryOfService(staging);
             var manifest = BackupReader.Unpack(file, passphrase, staging, name => !keepCertificates || !name.StartsWith(CertificateFolder.Name + '/', StringComparison.Ordinal));
             var content = StagedState.Prepare(staging, manifest);
 
