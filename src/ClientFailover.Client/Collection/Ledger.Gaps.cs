@@ -15,6 +15,13 @@ internal sealed partial class Ledger
 {
     private const int PrimaryTimeouts = 3;
     private const int SecondaryTimeouts = 10;
+    private const int RelievedTimeouts = 2;
+
+    /// <summary>
+    /// What was received until then, before this adapter was relieved or under way to it, a successor that had just started has not. It holds
+    /// the group's time for <see cref="PrimaryTimeouts"/>: if that has not moved by then, what is left here is sent before. Null: nothing is.
+    /// </summary>
+    private DateTimeOffset? _restUpTo;
 
     /// <summary>A component has come further, or fallen back, in its life.</summary>
     public void Enters(ComponentRecord component, ComponentPhase phase)
@@ -185,6 +192,27 @@ internal sealed partial class Ledger
                 component.Gap = null;
             }
         }
+    }
+
+    /// <summary>Looks whether it is time to send what the successor may not have.</summary>
+    /// <returns>Whether that has begun.</returns>
+    private bool TakesRest(Instant now)
+    {
+        if (_restUpTo is not { } rest || now.Monotonic - _secondarySince < _timeout * RelievedTimeouts)
+        {
+            return false;
+        }
+
+        _restUpTo = null;
+        if (!(_buffer.EarliestReceived <= rest))
+        {
+            return false;
+        }
+
+        _ownUpTo = rest;
+        _permitVersion++;
+        Mark();
+        return true;
     }
 
     private void GiveUp(ComponentRecord component, Gap gap, Instant now)

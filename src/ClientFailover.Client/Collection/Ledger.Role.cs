@@ -3,6 +3,9 @@ namespace ClientFailover.Client.Collection;
 /// <summary>Role and mode, and what they let the egress do.</summary>
 internal sealed partial class Ledger
 {
+    /// <summary>An administrator's order, in the words of the group's history.</summary>
+    private const string Ordered = "RoleOverride";
+
     private RoleState _role;
     private FailoverMode _mode;
     private TimeSpan _timeout;
@@ -116,8 +119,14 @@ internal sealed partial class Ledger
             var now = Instant.Now(_time);
             Enter(now);
             _timeout = failoverTimeout;
-            _group = state.LastDataProcessedTime ?? _group;
             var was = _role.Role;
+            if (was != FailoverRole.Primary && state.LastDataProcessedTime > _group)
+            {
+                // The successor lets the group's time move: it has long been there.
+                _restUpTo = null;
+            }
+
+            _group = state.LastDataProcessedTime ?? _group;
             if (state.Role == FailoverRole.Primary)
             {
                 if (was != FailoverRole.Primary)
@@ -134,7 +143,7 @@ internal sealed partial class Ledger
             {
                 if (was == FailoverRole.Primary)
                 {
-                    Demoted(now);
+                    Demoted(state, now);
                 }
 
                 if (_ownUpTo is null && SafeBound is { } bound)
@@ -164,6 +173,7 @@ internal sealed partial class Ledger
             _components.ForEach(c => c.Gap = c.Gap is { IsOfStart: true } ? null : c.Gap);
         }
 
+        _restUpTo = null;
         _primarySince = now.Monotonic;
         _replayBefore = now.Utc;
         _exactCut = state.IsExact && _options.SourceTimestamps ? state.LastDataProcessedTime : null;
@@ -184,11 +194,15 @@ internal sealed partial class Ledger
         _leftOfBefore = Math.Min(_leftOfBefore, _buffer.Count);
     }
 
-    private void Demoted(Instant now)
+    private void Demoted(RoleState state, Instant now)
     {
         _secondarySince = now.Monotonic;
         _exactCut = null;
         _ = CurrentWatermark();
+
+        // After an exact handover by score the successor has long been there. Otherwise it may have just started.
+        var hasLongBeenThere = _drain == DrainPhase.Acknowledged && state.Reason is not (null or Ordered);
+        _restUpTo = _mode != FailoverMode.Hot || hasLongBeenThere || _options.OnServiceLost == OnServiceLost.StepDown ? null : LatestOf(now) + (_timeout / 2);
 
         if (_buffer.Count == 0)
         {

@@ -94,16 +94,23 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>Time passes: pauses are found, gaps are given up.</summary>
+    /// <summary>Time passes: pauses are found, gaps are given up, what nobody else may have is sent.</summary>
     public void Tick()
     {
+        bool takesRest;
         lock (_sync)
         {
             var now = Instant.Now(_time);
             Enter(now);
             _pauses.Tick(now);
             ReviewGaps(now);
+            takesRest = TakesRest(now);
             Settle();
+        }
+
+        if (takesRest)
+        {
+            DutiesChanged();
         }
 
         Tell();

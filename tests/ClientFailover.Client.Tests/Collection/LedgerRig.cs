@@ -95,8 +95,8 @@ internal sealed class LedgerRig
         }
     }
 
-    public void Assume(FailoverRole role, double? lastDataProcessed = null, bool isExact = false, long? term = 1) =>
-        Ledger.Assume(new RoleState(role, term, "Test", lastDataProcessed is { } s ? At(s) : null, isExact, Time.GetUtcNow()), Timeout);
+    public void Assume(FailoverRole role, double? lastDataProcessed = null, bool isExact = false, long? term = 1, string? reason = "Test") =>
+        Ledger.Assume(new RoleState(role, term, reason, lastDataProcessed is { } s ? At(s) : null, isExact, Time.GetUtcNow()), Timeout);
 
     /// <summary>The pump sends one batch, if it may.</summary>
     public IReadOnlyList<double> Egress()

@@ -144,4 +144,80 @@ public sealed class StartTests
 
         Assert.That((rig.Score, rig.Watermark), Is.EqualTo((score, (double?)watermark)));
     }
+
+    /// <summary>
+    /// Whoever is ordered to be Primary may have just started, and then holds the group's time for three timeouts: what it has not is what was
+    /// received before, or was under way, for half a timeout at most. One that lets the group's time move has long been there.
+    /// </summary>
+    [TestCase(1, new double[] { 2, 5, 6 })]
+    [TestCase(1.25, new double[] { })]
+    public void Relieved_GroupsTimeStandsStillOrMoves_SendsTheRestOrNothing(double group, double[] sent)
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.PublishAll(1);
+        rig.Egress();
+        rig.Publish("a1", 2);
+        rig.Assume(FailoverRole.Secondary, 1, term: 2);
+        rig.Pass(5);
+        rig.Publish("a1", 5);
+        rig.Pass(0.25);
+        rig.Publish("a1", 6);
+        rig.Assume(FailoverRole.Secondary, group, term: 2);
+        rig.Pass(14.5);
+        Assert.That(rig.Egress(), Is.Empty);
+
+        rig.Pass(0.25);
+
+        Assert.That(rig.Egress(), Is.EqualTo(sent), "A batch may have more.");
+        rig.Publish("a1", 7);
+        Assert.That(rig.Egress(), Is.Empty);
+    }
+
+    /// <summary>By a higher score only one takes over that has long been there: of what was handed over exactly nothing is sent twice.</summary>
+    [TestCase("HigherFailoverScore", 0)]
+    [TestCase("RoleOverride", 1)]
+    [TestCase(null, 1)]
+    public void Relieved_AfterAnExactDrain_SendsTheRestIfItMayHaveBeenOrdered(string? reason, int sent)
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.PublishAll(1);
+        rig.Egress();
+        Assert.That(rig.Ledger.BeginDrain(2), Is.True);
+        rig.Publish("a1", 2);
+        Assert.That(rig.Ledger.TryCut(), Is.EqualTo(LedgerRig.At(1)));
+
+        rig.Assume(FailoverRole.Secondary, 1, term: 2, reason: reason);
+        rig.Pass(20);
+
+        Assert.That(rig.Egress(), Has.Count.EqualTo(sent));
+    }
+
+    [Test]
+    public void Relieved_StepsDown_SendsNothing()
+    {
+        var rig = new LedgerRig(onServiceLost: OnServiceLost.StepDown);
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 2);
+
+        rig.Assume(FailoverRole.Secondary, 1, term: 2);
+        rig.Pass(30);
+
+        Assert.That(rig.Egress(), Is.Empty);
+    }
+
+    [Test]
+    public void Relieved_IsPrimaryAgain_IsNoLongerConcernedWithTheRest()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 2);
+        rig.Assume(FailoverRole.Secondary, 1, term: 2);
+        rig.Assume(FailoverRole.Primary, 1, term: 3);
+
+        rig.Pass(20);
+
+        Assert.That(rig.Buffer.IsUnshared, Is.False, "Others have it, as far as a Primary knows.");
+    }
 }

@@ -36,6 +36,38 @@ public sealed class FallBackTests
     }
 
     [Test]
+    public async Task Run_StreamBreaksAndIsRefused_KeepsItsRoleOverRestAndBackOnTheStream()
+    {
+        var time = new TimerTime(FakeRig.Start);
+        var member = new TestMember();
+        var log = new RecordingLog();
+        var stream = new ScriptedTransport("stream");
+        var rest = new ScriptedTransport("rest", ConnectionState.Rest);
+        var options = new FailoverOptions { FailoverGroupId = "G", Endpoint = new Uri("https://one/") };
+        await using var client = new FailoverClient(options, member, time, log, (stream, rest), () => 0);
+        client.Start();
+        await log.LoggedAsync(7040);
+        var whilePrimary = client.WhilePrimary;
+
+        stream.Answer = LinkFailure.NotStream;
+        stream.Links.Single().Break();
+        await member.NextAsync(s => s.Term is null);
+        Assert.That(client.Connection, Is.EqualTo(ConnectionState.Rest));
+        Assert.That(log.Count(7050), Is.EqualTo(1));
+
+        stream.Answer = null;
+        await time.SetAsync(t => t == Minute);
+        time.Advance(Minute);
+        await member.NextAsync(s => s.Term == 7);
+
+        Assert.That(client.Connection, Is.EqualTo(ConnectionState.Stream));
+        Assert.That(whilePrimary.IsCancellationRequested, Is.False);
+        Assert.That(member.All.Select(s => s.Role), Is.All.EqualTo(FailoverRole.Primary));
+        Assert.That(rest.Requests.Select(r => r.LastKnownTerm), Is.EqualTo(new long?[] { 7 }));
+        Assert.That(stream.Requests.Select(r => r.LastKnownTerm), Is.EqualTo(new long?[] { null, 7, 7 }));
+    }
+
+    [Test]
     public async Task Run_StreamComesBackAsTheSessionEnds_IsNotLeftOpen()
     {
         var time = new TimerTime(FakeRig.Start);

@@ -15,18 +15,7 @@ internal sealed class Adapter : IAsyncDisposable
     /// <param name="change">What else to configure.</param>
     public Adapter(RunningService service, string group, string session, FailoverTransport transport, Action<FailoverOptions>? change = null)
     {
-        var account = service.Administrator;
-        var options = new FailoverOptions
-        {
-            FailoverGroupId = group,
-            SessionId = session,
-            FailoverTimeout = CallerActions.Long,
-            Endpoint = new Uri(service.Tls, "/api/v1/clientfailover"),
-            TrustedCertificateFile = Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "Certificates"), "*.crt").Single(),
-            UserName = account.Name,
-            Password = account.Password,
-            Transport = transport,
-        };
+        var options = Options(service, group, session, transport);
         change?.Invoke(options);
         Client = new FailoverClient(options, Member);
         Client.Start();
@@ -37,6 +26,19 @@ internal sealed class Adapter : IAsyncDisposable
 
     /// <summary>The library.</summary>
     public FailoverClient Client { get; }
+
+    /// <summary>How an adapter is configured for a service.</summary>
+    public static FailoverOptions Options(RunningService service, string group, string session, FailoverTransport transport) => new()
+    {
+        FailoverGroupId = group,
+        SessionId = session,
+        FailoverTimeout = CallerActions.Long,
+        Endpoint = new Uri(service.Tls, "/api/v1/clientfailover"),
+        TrustedCertificateFile = Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "Certificates"), "*.crt").Single(),
+        UserName = service.Administrator.Name,
+        Password = service.Administrator.Password,
+        Transport = transport,
+    };
 
     /// <summary>Waits until its role is what a test wants.</summary>
     public async Task<RoleState> UntilAsync(Func<RoleState, bool> wanted)

@@ -18,20 +18,20 @@ public sealed class OutageTests
         await using var a = new Adapter(service, "g", "a", transport, o => Configure(o, relay));
         await a.UntilAsync(FailoverRole.Primary);
         await using var b = new Adapter(service, "g", "b", transport, o => Configure(o, relay));
-        await WaitAsync(() => !b.Member.Told.IsEmpty);
+        await Eventually.IsTrueAsync(() => !b.Member.Told.IsEmpty);
         var whilePrimary = a.Client.WhilePrimary;
         var before = a.Member.Told.Count;
 
         await service.KillAsync();
         relay.Turn(null);
-        await WaitAsync(() => transport == FailoverTransport.Rest || a.Client.Connection == ConnectionState.Disconnected);
+        await Eventually.IsTrueAsync(() => transport == FailoverTransport.Rest || a.Client.Connection == ConnectionState.Disconnected);
         await service.DisposeAsync();
         service = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         relay.Turn(service.Tls);
 
         var (toldA, toldB) = (a.Member.Told.Count, b.Member.Told.Count);
-        await WaitAsync(() => a.Member.Told.Count > toldA && b.Member.Told.Count > toldB);
-        await WaitAsync(() => a.Client.Connection != ConnectionState.Disconnected && b.Client.Connection != ConnectionState.Disconnected);
+        await Eventually.IsTrueAsync(() => a.Member.Told.Count > toldA && b.Member.Told.Count > toldB);
+        await Eventually.IsTrueAsync(() => a.Client.Connection != ConnectionState.Disconnected && b.Client.Connection != ConnectionState.Disconnected);
         Assert.That(whilePrimary.IsCancellationRequested, Is.False);
         Assert.That(a.Member.Told.Skip(before).Select(s => s.Role), Is.All.EqualTo(FailoverRole.Primary));
         Assert.That(b.Member.Told.Select(s => s.Role), Is.All.EqualTo(FailoverRole.Secondary));
@@ -55,7 +55,7 @@ public sealed class OutageTests
         service = await RunningService.StartAsync(folder.Path, RunningService.Quick);
         relay.Turn(service.Tls);
 
-        await WaitAsync(() => a.Member.Told.Count > before && a.Client.Connection == ConnectionState.Stream);
+        await Eventually.IsTrueAsync(() => a.Member.Told.Count > before && a.Client.Connection == ConnectionState.Stream);
         Assert.That(a.Member.Told.Skip(before).Select(s => (s.Role, s.Term)), Is.All.EqualTo((FailoverRole.Primary, (long?)1)));
         await a.Client.StopAsync(unregister: false);
         await service.DisposeAsync();
@@ -65,14 +65,5 @@ public sealed class OutageTests
     {
         options.FailoverTimeout = TimeSpan.FromSeconds(20);
         options.Endpoint = new UriBuilder(options.Endpoint!) { Port = relay.Port }.Uri;
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(RunningService.Patience);
-        while (!condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClientFailover.Client;
 using ClientFailover.Conformance.Running;
 using NUnit.Framework;
@@ -33,7 +34,7 @@ public sealed class PairTests
         await a.UntilAsync(FailoverRole.Primary);
         var whilePrimary = a.Client.WhilePrimary;
         await using var b = new Adapter(SharedService.Instance, group, "b", second, o => o.FailoverTimeout = TimeSpan.FromSeconds(4));
-        await WaitAsync(() => IsCandidateAsync(group, "b"));
+        await Eventually.IsTrueAsync(() => SharedService.Caller.IsCandidateAsync(group, "b"));
 
         await a.Client.StopAsync();
 
@@ -50,11 +51,11 @@ public sealed class PairTests
         await using var a = new Adapter(SharedService.Instance, group, "a", FailoverTransport.Stream, o => o.SourceTimestamps = true);
         await a.UntilAsync(FailoverRole.Primary);
         await using var b = new Adapter(SharedService.Instance, group, "b", FailoverTransport.Stream, o => o.SourceTimestamps = true);
-        await WaitAsync(() => Task.FromResult(!b.Member.Told.IsEmpty));
+        await Eventually.IsTrueAsync(() => !b.Member.Told.IsEmpty);
         a.Member.Final = new DateTimeOffset(2026, 11, 23, 2, 53, 8, TimeSpan.Zero).AddTicks(9522134);
         a.Member.Reported = new AdapterReport(50, a.Member.Final);
         a.Client.ReportSoon();
-        await WaitAsync(async () => (await SharedService.Caller.StatusAsync(group)).LastDataProcessedTime is not null);
+        await Eventually.IsTrueAsync(async () => (await SharedService.Caller.StatusAsync(group)).LastDataProcessedTime is not null);
 
         b.Member.Reported = new AdapterReport(100, null);
         b.Client.ReportSoon();
@@ -82,20 +83,57 @@ public sealed class PairTests
         await second.UntilAsync(FailoverRole.Primary);
     }
 
-    private static async Task<bool> IsCandidateAsync(string group, string session)
+    [Test]
+    public async Task Override_ForTheOtherOfTwoStreams_OneDrainsBeforeTheOtherIsPrimary()
     {
-        var sessions = await SharedService.Caller.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
-        return sessions.Sessions.Any(s => s.Id == session && s.HeartbeatPosted);
+        var group = CallerActions.NewId();
+        await using var a = new Adapter(SharedService.Instance, group, "a", FailoverTransport.Stream);
+        await a.UntilAsync(FailoverRole.Primary);
+        await using var b = new Adapter(SharedService.Instance, group, "b", FailoverTransport.Stream);
+        await Eventually.IsTrueAsync(() => SharedService.Caller.IsCandidateAsync(group, "b"));
+        var overlaps = new ConcurrentQueue<RoleState>();
+        Watch(a.Member, b.Member);
+        Watch(b.Member, a.Member);
+
+        await OrderAsync(group, "b", a, b);
+        await OrderAsync(group, "a", b, a);
+
+        Assert.That(overlaps, Is.Empty);
+
+        void Watch(Member one, Member other) => one.Taken = state =>
+        {
+            if (one.MaySend && other.MaySend)
+            {
+                overlaps.Enqueue(state);
+            }
+        };
     }
 
-    // What is told by no push is asked for, without a pause: the service answers in its own time.
-    private static async Task WaitAsync(Func<Task<bool>> condition)
+    /// <summary>Orders one to be Primary, and holds the other's drain up for as long as it takes to see who is what meanwhile.</summary>
+    private static async Task OrderAsync(string group, string session, Adapter old, Adapter next)
     {
-        using var patience = new CancellationTokenSource(RunningService.Patience);
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Delay(20, patience.Token);
-        }
+        var term = old.Client.Role.Term!.Value;
+        var mayFinish = new TaskCompletionSource();
+        old.Member.MayFinish = mayFinish.Task;
+        await SharedService.Caller.OverrideAsync(group, session, V1.RoleOverride.Primary);
+        await Eventually.IsTrueAsync(() => !old.Member.Drains.IsEmpty);
+
+        // An acknowledgement that was sent before this heartbeat has arrived before it.
+        var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMinutes(term);
+        old.Member.Reported = new AdapterReport(50, time);
+        old.Client.ReportSoon();
+        await Eventually.IsTrueAsync(async () => (await SharedService.Caller.StatusAsync(group)).LastDataProcessedTime?.ToDateTimeOffset() == time);
+        Assert.That((await SharedService.Caller.StatusAsync(group)).PendingPrimary, Is.EqualTo(session));
+        Assert.That((old.Client.Role.Role, next.Client.Role.Role), Is.EqualTo((FailoverRole.Primary, FailoverRole.PendingPrimary)));
+        var (whileOld, drain) = (old.Client.WhilePrimary, old.Member.Drains.Single());
+
+        mayFinish.SetResult();
+
+        var promoted = await next.UntilAsync(FailoverRole.Primary);
+        var relieved = await old.UntilAsync(FailoverRole.Secondary);
+        Assert.That((promoted.Term, promoted.Reason), Is.EqualTo((term + 1, "RoleOverride")));
+        Assert.That((relieved.Term, drain.Term), Is.EqualTo((promoted.Term, term + 1)));
+        Assert.That(whileOld.IsCancellationRequested, Is.True);
+        Assert.That(next.Client.WhilePrimary.IsCancellationRequested, Is.False);
     }
 }

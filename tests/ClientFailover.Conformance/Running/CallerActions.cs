@@ -86,6 +86,13 @@ internal static class CallerActions
     public static async Task<V1.ClientSession> SessionAsync(this Caller caller, string group, string session) =>
         await caller.Sessions.GetSessionAsync(new V1.GetSessionRequest { GroupId = group, SessionId = session });
 
+    /// <summary>Whether a session is there, and was heard from: then it may become Primary.</summary>
+    public static async Task<bool> IsCandidateAsync(this Caller caller, string group, string session)
+    {
+        var sessions = await caller.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
+        return sessions.Sessions.Any(s => s.Id == session && s.HeartbeatPosted);
+    }
+
     /// <summary>Deletes a session.</summary>
     public static async Task DeleteSessionAsync(this Caller caller, string group, string session) =>
         await caller.Sessions.DeleteSessionAsync(new V1.DeleteSessionRequest { GroupId = group, SessionId = session });

@@ -13,6 +13,7 @@ internal enum Fault
     RestartService,
     Kill,
     Stop,
+    OrderStarter,
 }
 
 /// <summary>One fault of a run.</summary>
@@ -182,9 +183,35 @@ internal sealed class ContinuityRun
                 node.StopInOrder();
                 _world.After(length, () => node.Start());
                 break;
+            case Fault.OrderStarter:
+                RestartAndOrder(_nodes.Find(n => n != primary)!, primary, length, step.Choice);
+                return;
         }
 
         _world.RunFor(length);
+    }
+
+    /// <summary>
+    /// A Secondary is killed, is back after a while, and is ordered to be Primary within one failover timeout of its start. In one half of
+    /// the cases the Primary holds what it collected before that start, as its destination is away for a moment.
+    /// </summary>
+    private void RestartAndOrder(SimulatedNode node, SimulatedNode primary, TimeSpan length, int choice)
+    {
+        const int shares = 30;
+        var moment = _timeout / 3;
+        var start = length + moment;
+        var order = start + (_timeout * (choice / 2) / shares);
+        node.Kill();
+        _world.After(start, () => node.Start());
+        _world.After(order, () => _service.Receive(d => d.Change(new SetRoleOverride(node.Id, RoleOverride.Primary, _timeout))));
+        if (choice % 2 == 0)
+        {
+            _world.After(start - moment, () => primary.Egress!.IsCut = true);
+            _world.After(order + moment, () => primary.Egress!.IsCut = false);
+        }
+
+        // What both do because of it takes three failover timeouts.
+        _world.RunFor(order + (_timeout * 4));
     }
 
     private void Cut(SimulatedMembership membership, TimeSpan length)
