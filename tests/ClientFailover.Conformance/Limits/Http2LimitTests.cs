@@ -18,24 +18,21 @@ internal sealed class Http2LimitTests : OwnService
 
     private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "65536", "--MaxStreamResetsPerSecond", "10"];
 
-    [TestCase("GET", "/api/v1/clientfailover", true)]
-    [TestCase("GET", "/api/v1/clientfailover", false)]
-    [TestCase("POST", "/clientfailover.v1.GroupService/ListGroups", false)]
-    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", true)]
-    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", false)]
-    public async Task Requests_AreMadeOnlyToBeReset_TheConnectionIsCut(string method, string path, bool isKnown)
+    [TestCase("GET", "/api/v1/clientfailover", true, 33)]
+    [TestCase("GET", "/api/v1/clientfailover", false, 34)]
+    [TestCase("POST", "/clientfailover.v1.GroupService/ListGroups", false, 35)]
+    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", true, 36)]
+    [TestCase("POST", "/clientfailover.v1.AdapterService/Connect", false, 37)]
+    public async Task Requests_AreMadeOnlyToBeReset_TheConnectionIsCut(string method, string path, bool isKnown, int from)
     {
         var before = await Caller.RefusedAsync("resets");
-        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: 30);
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from);
         await attacker.SendAsync(Http2Frames.Preface);
         var reading = attacker.ReadToEndAsync();
         (string, string)[] more = isKnown ? [("authorization", Service.User.Header.ToString())] : [];
-        for (var first = 1; await attacker.SendAsync(Http2Frames.RapidResets(first, 50, method, path, [("content-type", "application/grpc"), .. more])); first += 100)
-        {
-            // Far more than are allowed, however many of them are answered before they are reset.
-            Assert.That(first, Is.LessThan(20_000), "It is never cut.");
-        }
 
+        // Far more than are allowed, however many of them are answered before they are reset. Not until one cannot be sent: the network takes thousands.
+        await attacker.SendAsync(Http2Frames.RapidResets(1, 1_000, method, path, [("content-type", "application/grpc"), .. more]));
         await reading;
         await Caller.UntilRefusedAsync("resets", before + 1);
         await MustBeServedAsync();
