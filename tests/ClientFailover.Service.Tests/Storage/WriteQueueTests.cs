@@ -44,8 +44,18 @@ public sealed class WriteQueueTests
         await bench.LoadAsync();
         using var held = new ManualResetEventSlim();
         var order = new ConcurrentQueue<string>();
-        var first = new Write("first", 0, false) { Completed = _ => held.Wait() };
-        bench.Store.Append(first);
+        var completing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Store.Append(new Write("first", 0, false)
+        {
+            Completed = _ =>
+            {
+                completing.SetResult();
+                held.Wait();
+            },
+        });
+
+        // Whatever is appended before that may share its commit.
+        await completing.Task.WaitAsync(TimeSpan.FromSeconds(60));
         for (var i = 0; i < 2_000; i++)
         {
             bench.Store.Append(new Write($"created{i}", 0, false, Created($"created{i}")) { Completed = order.Enqueue });
