@@ -22,6 +22,11 @@ internal sealed class Judge
     /// <summary>How many requests were answered in some way that begins like this.</summary>
     public int Count(string prefix) => _counts.Where(c => c.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(c => c.Value);
 
+    /// <summary>Whether a request is about tenants and namespaces, and not about what is in one.</summary>
+    /// <param name="input">The request.</param>
+    public static bool IsOfTenants(RestInput input) => Decoded(input) is var path
+        && path.Contains("/api/v1/tenants", StringComparison.OrdinalIgnoreCase) && !path.Contains("/clientfailover", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Judges an answer of REST.</summary>
     /// <param name="input">The request.</param>
     /// <param name="reply">Its answer; null: the connection ended without one.</param>
@@ -111,7 +116,7 @@ internal sealed class Judge
         }
 
         if (input.Sender == Sender.Tenant && reply.GrpcStatus == 0 && input.Path.StartsWith("/clientfailover.v1.", StringComparison.Ordinal)
-            && (CallGenerator.IsOfService(input.Path) || !input.Data.Any(d => d.AsSpan().IndexOf("gamma"u8) >= 0)))
+            && (CallGenerator.IsOfService(input.Path) || input.Data.SelectMany(d => d).ToArray().AsSpan().IndexOf("gamma"u8) < 0))
         {
             Find("an answer for a tenant outside of it", input);
         }
@@ -146,14 +151,30 @@ internal sealed class Judge
     private static bool IsAdministrators(RestInput input) => Decoded(input) is var path
         && (path.Contains("/accesscontrol", StringComparison.OrdinalIgnoreCase)
             || path.Contains("/api/v1/configuration", StringComparison.OrdinalIgnoreCase)
-            || (path.Contains("/api/v1/tenants", StringComparison.OrdinalIgnoreCase) && !path.Contains("/clientfailover", StringComparison.OrdinalIgnoreCase)));
+            || IsOfTenants(input));
 
-    private static string Decoded(RestInput input) => Uri.UnescapeDataString(input.Text.Split('?')[0]);
+    private static bool IsLiveness(RestInput input) => Decoded(input).Contains("/healthz/live", StringComparison.OrdinalIgnoreCase);
 
-    // By the path as the service understands it: decoded, and without segments that say nothing.
-    private static bool IsLiveness(RestInput input) => Uri.UnescapeDataString(input.Text.Split('?')[0])
-        .Replace("/./", "/", StringComparison.Ordinal)
-        .Contains("/healthz/live", StringComparison.OrdinalIgnoreCase);
+    // The path as the service understands it: decoded, and without segments that say nothing or lead back.
+    private static string Decoded(RestInput input)
+    {
+        var line = Uri.UnescapeDataString(input.Text.Split('?')[0]);
+        var end = line.LastIndexOf(" HTTP/", StringComparison.Ordinal);
+        var segments = new List<string>();
+        foreach (var segment in (end > 0 ? line[..end] : line).Split('/'))
+        {
+            if (segment == ".." && segments.Count > 1)
+            {
+                segments.RemoveAt(segments.Count - 1);
+            }
+            else if (segment != ".")
+            {
+                segments.Add(segment);
+            }
+        }
+
+        return string.Join('/', segments);
+    }
 
     private static bool IsErrorResponse(RestReply reply)
     {
