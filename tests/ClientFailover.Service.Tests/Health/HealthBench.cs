@@ -28,6 +28,7 @@ internal sealed class HealthBench : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly DataDirectory _data;
     private readonly ConcurrentDictionary<string, HttpMessageHandler> _handlers = new();
+    private readonly ConcurrentQueue<EndpointSender> _made = new();
     private readonly OmfMeter _meter;
     private readonly TestLifetime _lifetime = new();
     private readonly ConfigurationStore _configuration;
@@ -41,11 +42,13 @@ internal sealed class HealthBench : IAsyncDisposable
         _configuration = new ConfigurationStore(new ManualStore(), Protection, new ServiceClock(Time), new RecordingLogger<ConfigurationStore>());
         _meter = new OmfMeter(Meters);
         var services = new SenderServices(Time, _meter, Log, random ?? (() => 0));
-        Senders = new EndpointSenders(endpoint => new EndpointSender(
-            endpoint,
-            new OmfStructure(Names, 5590, "1.2.3"),
-            new OmfClient(new Uri(endpoint.Endpoint), new Shared(_handlers[new Uri(endpoint.Endpoint).Host]), EndpointAccess.Create(endpoint, Protection, Time), Time, Log),
-            services));
+        Senders = new EndpointSenders(endpoint =>
+        {
+            var client = new OmfClient(new Uri(endpoint.Endpoint), new Shared(_handlers[new Uri(endpoint.Endpoint).Host]), EndpointAccess.Create(endpoint, Protection, Time), Time, Log);
+            var sender = new EndpointSender(endpoint, new OmfStructure(Names, 5590, "1.2.3"), client, services);
+            _made.Enqueue(sender);
+            return sender;
+        });
         _meter.Observe(() => (Senders.Current.Count(s => s.IsReached == true), Senders.Current.Count(s => s.IsReached == false)));
         var sampler = new HealthSampler(Names, () => new ObjectCount(3, 5), _data, Time);
         _reporter = new HealthReporter(_configuration, Senders, [_fault], sampler, _lifetime, Time, ReporterLog);
@@ -121,9 +124,9 @@ internal sealed class HealthBench : IAsyncDisposable
 
         for (var calm = 0; calm < 3; calm++)
         {
-            if (!Senders.Current.All(IsSettled))
+            if (!IsSettled())
             {
-                await UntilAsync(() => Senders.Current.All(IsSettled), "The senders wait.");
+                await UntilAsync(IsSettled, "The senders wait.");
                 calm = 0;
             }
 
@@ -177,6 +180,8 @@ internal sealed class HealthBench : IAsyncDisposable
         _data.Dispose();
         _directory.Dispose();
     }
+
+    private bool IsSettled() => Senders.Current.All(IsSettled) && _made.Except(Senders.Current).All(s => s.Completion.IsCompleted);
 
     private bool IsSettled(EndpointSender sender) => sender.State switch
     {
