@@ -35,6 +35,7 @@ internal static class HostingRegistration
         builder.AddServer();
         builder.Services.AddHealthChecks();
         builder.Services.AddHostedService<Announcement>();
+        builder.Services.AddHostedService<StartupMemory>();
         builder.Services.AddServiceManager();
         builder.Services.AddWindowsService(o => o.ServiceName = ServiceName);
         return builder;
