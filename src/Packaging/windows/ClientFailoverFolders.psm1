@@ -85,7 +85,12 @@ function Get-DataFolder {
     if (Test-Path -LiteralPath $path -PathType Leaf) {
         $settings = (Get-Content -LiteralPath $path -Raw | ConvertFrom-Json).PSObject.Properties['ClientFailover']
         if ($null -ne $settings -and $null -ne $settings.Value.PSObject.Properties['DataDirectory']) {
-            return $settings.Value.DataDirectory
+            $data = $settings.Value.DataDirectory
+            if (-not [System.IO.Path]::IsPathRooted($data)) {
+                throw "DataDirectory is '$data' in $path. What that is relative to is another folder for Windows' services than for this script: set the whole path, and restart the service."
+            }
+
+            return $data
         }
     }
 }

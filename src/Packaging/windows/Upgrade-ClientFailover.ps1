@@ -81,14 +81,16 @@ if (Test-Inside -Path (Resolve-Folder -Path $data) -Folder $Destination) {
     throw "The data are in $data, in the folder of the program, $Destination, which an upgrade replaces. Stop the service, move them to another folder, and set DataDirectory to it."
 }
 
-if (-not $PSCmdlet.ShouldProcess($Destination, "Upgrade '$ServiceName' from $from to $to")) {
-    return
-}
-
 $saved = Join-Path $data 'before-upgrade.cfbackup'
 $old = "$Destination.old"
-if (Test-Path -LiteralPath $old) {
-    Remove-Item -LiteralPath $old -Recurse -Force
+foreach ($left in @($old, $saved)) {
+    if (Test-Path -LiteralPath $left) {
+        throw "$left is left of an upgrade that did not come to its end, and may be all that works. If the service runs as it should, remove it; then upgrade."
+    }
+}
+
+if (-not $PSCmdlet.ShouldProcess($Destination, "Upgrade '$ServiceName' from $from to $to")) {
+    return
 }
 
 $hasState = $false

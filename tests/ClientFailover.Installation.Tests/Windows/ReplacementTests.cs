@@ -139,6 +139,35 @@ public sealed class ReplacementTests : IDisposable
         Assert.That((Directory.Exists(_windows.Program + ".old"), Directory.EnumerateFileSystemEntries(_windows.Data)), Is.EqualTo((false, Array.Empty<string>())));
     }
 
+    [TestCase("program")]
+    [TestCase("backup")]
+    public async Task Upgrade_LastOneWasNotFinished_KeepsWhatMayBeAllThatWorks(string left)
+    {
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
+        var path = left == "program" ? Path.Combine(_windows.Program + ".old", "some.dll") : Path.Combine(_windows.Data, "before-upgrade.cfbackup");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "the only one");
+
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Upgrade", new { Source = newer }));
+
+        Assert.That(machine.Problems.Last(), Does.Contain("is left of an upgrade that did not come to its end"));
+        Assert.That(machine.Calls, Has.None.StartsWith("Stop-Service"));
+        Assert.That((File.ReadAllText(path), _windows.Version), Is.EqualTo(("the only one", "1.0.0")));
+    }
+
+    [TestCase("Upgrade")]
+    [TestCase("Uninstall")]
+    public async Task Run_DataDirectoryIsRelative_IsRefusedBeforeAnythingIsDone(string script)
+    {
+        var (old, newer) = (_windows.Publish("1.0.0"), _windows.Publish("1.1.0"));
+        object how = script == "Upgrade" ? new { Source = newer } : new { Confirm = false, RemoveData = true };
+
+        var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Given", new { DataDirectory = "data" }), (script, how));
+
+        Assert.That(machine.Problems.Single(), Does.StartWith("DataDirectory is 'data' in ").And.Contain("set the whole path"));
+        Assert.That((machine.Services[Service], _windows.Version), Is.EqualTo(("Running", "1.0.0")));
+    }
+
     [Test]
     public async Task Upgrade_InstalledElsewhere_FindsTheFolder()
     {
