@@ -23,6 +23,9 @@ internal sealed partial class Ledger
     /// </summary>
     private DateTimeOffset? _restUpTo;
 
+    /// <summary>When it was relieved; a change of the mode since then does not make the successor wait any longer.</summary>
+    private TimeSpan _relievedAt;
+
     /// <summary>A component has come further, or fallen back, in its life.</summary>
     public void Enters(ComponentRecord component, ComponentPhase phase)
     {
@@ -198,21 +201,22 @@ internal sealed partial class Ledger
     /// <returns>Whether that has begun.</returns>
     private bool TakesRest(Instant now)
     {
-        if (_restUpTo is not { } rest || now.Monotonic - _secondarySince < _timeout * RelievedTimeouts)
+        if (_restUpTo is not { } rest || now.Monotonic - _relievedAt < _timeout * RelievedTimeouts)
         {
             return false;
         }
 
+        var takes = _buffer.EarliestReceived <= rest;
+        _ownUpTo = takes ? rest : _ownUpTo;
+        _permitVersion += takes ? 1 : 0;
+        ForgetRest();
+        return takes;
+    }
+
+    private void ForgetRest()
+    {
         _restUpTo = null;
-        if (!(_buffer.EarliestReceived <= rest))
-        {
-            return false;
-        }
-
-        _ownUpTo = rest;
-        _permitVersion++;
         Mark();
-        return true;
     }
 
     private void GiveUp(ComponentRecord component, Gap gap, Instant now)

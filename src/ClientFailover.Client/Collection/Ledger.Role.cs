@@ -123,9 +123,10 @@ internal sealed partial class Ledger
             if (was != FailoverRole.Primary && state.LastDataProcessedTime > _group)
             {
                 // The successor lets the group's time move: it has long been there.
-                _restUpTo = null;
+                ForgetRest();
             }
 
+            var hadTime = _group is not null;
             _group = state.LastDataProcessedTime ?? _group;
             if (state.Role == FailoverRole.Primary)
             {
@@ -143,7 +144,7 @@ internal sealed partial class Ledger
             {
                 if (was == FailoverRole.Primary)
                 {
-                    Demoted(state, now);
+                    Demoted(state, now, hadTime);
                 }
 
                 if (_ownUpTo is null && SafeBound is { } bound)
@@ -173,7 +174,7 @@ internal sealed partial class Ledger
             _components.ForEach(c => c.Gap = c.Gap is { IsOfStart: true } ? null : c.Gap);
         }
 
-        _restUpTo = null;
+        ForgetRest();
         _primarySince = now.Monotonic;
         _replayBefore = now.Utc;
         _exactCut = state.IsExact && _options.SourceTimestamps ? state.LastDataProcessedTime : null;
@@ -194,9 +195,9 @@ internal sealed partial class Ledger
         _leftOfBefore = Math.Min(_leftOfBefore, _buffer.Count);
     }
 
-    private void Demoted(RoleState state, Instant now)
+    private void Demoted(RoleState state, Instant now, bool hadTime)
     {
-        _secondarySince = now.Monotonic;
+        _secondarySince = _relievedAt = now.Monotonic;
         _exactCut = null;
         _ = CurrentWatermark();
 
@@ -213,18 +214,21 @@ internal sealed partial class Ledger
             // After an exact handover the successor has collected from where this one stopped.
             _ownUpTo = _drain == DrainPhase.Acknowledged && !_isStopping ? null : LatestOf(now);
         }
-        else if (_buffer.EarliestReceived < now.Utc - (_timeout / 2) && _options.OnServiceLost == OnServiceLost.KeepRole)
+        else if (_options.OnServiceLost == OnServiceLost.KeepRole && (IsWaitingForLong(now) || (!hadTime && !_hasEgressed && _drain != DrainPhase.Acknowledged)))
         {
-            // The destination has been away for long. The successor may have begun to collect one timeout ago, and has for sure only what was
-            // received here in the later half of it: twice is better than never.
+            // The successor may have begun to collect one timeout ago, and has for sure only what was received here in the later half of it. Where
+            // the group has no time yet, it holds none that tells whether it had just started. Twice is better than never.
             _ownUpTo = LatestOf(now);
         }
 
         Mark();
     }
 
-    /// <summary>Another mode may be set at the next start: the buffer must remember what this one means for what it holds.</summary>
-    private void Mark() => _buffer.IsUnshared = _mode != FailoverMode.Hot || _ownUpTo is not null;
+    /// <summary>The destination has been away.</summary>
+    private bool IsWaitingForLong(Instant now) => _buffer.EarliestReceived < now.Utc - (_timeout / 2);
+
+    /// <summary>Another mode may be set at the next start: the buffer must remember what this one, and the role, mean for what it holds.</summary>
+    private void Mark() => _buffer.IsUnshared = _mode != FailoverMode.Hot || _ownUpTo is not null || _restUpTo is not null;
 
     /// <summary>Not earlier than what is buffered, even if the clock was set back since.</summary>
     private DateTimeOffset LatestOf(Instant now) => _buffer.LatestReceived is { } latest && latest > now.Utc ? latest : now.Utc;

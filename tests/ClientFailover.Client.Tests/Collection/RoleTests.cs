@@ -98,7 +98,7 @@ public sealed class RoleTests
     public void Demoted_Hot_KeepsTheRestUntilTheOtherHasSentIt()
     {
         var rig = new LedgerRig();
-        rig.Assume(FailoverRole.Primary);
+        rig.Assume(FailoverRole.Primary, 0);
         rig.Publish("a1", 1);
         rig.Publish("a1", 2);
         rig.Assume(FailoverRole.Secondary, 0, term: 2);
@@ -128,7 +128,7 @@ public sealed class RoleTests
         rig.Pass(1);
         rig.Publish("a1", 8);
         Assert.That(rig.Egress(), Is.Empty);
-        rig.Assume(FailoverRole.Secondary, 100, term: 2);
+        rig.Assume(FailoverRole.Secondary, 101, term: 2);
         Assert.That((rig.Buffer.Count, rig.Buffer.IsUnshared), Is.EqualTo((0L, false)));
     }
 
@@ -137,7 +137,7 @@ public sealed class RoleTests
     public void Demoted_HotWithAShortBacklogOrSteppingDown_LeavesItToTheOther(OnServiceLost onServiceLost, double seconds)
     {
         var rig = new LedgerRig(onServiceLost: onServiceLost);
-        rig.Assume(FailoverRole.Primary);
+        rig.Assume(FailoverRole.Primary, 0);
         rig.Publish("a1", 1);
         rig.Pass(seconds);
 

@@ -208,10 +208,56 @@ public sealed class StartTests
     }
 
     [Test]
-    public void Relieved_IsPrimaryAgain_IsNoLongerConcernedWithTheRest()
+    public void Relieved_ModeIsChangedMeanwhile_SendsTheRestNoLater()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary, 1);
+        rig.PublishAll(1);
+        rig.Egress();
+        rig.Publish("a1", 2);
+        rig.Assume(FailoverRole.Secondary, 1, term: 2);
+        rig.Pass(15);
+        rig.Ledger.ChangeMode(FailoverMode.Warm);
+
+        rig.Pass(5);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 2 }));
+    }
+
+    /// <summary>Where nobody has egressed anything yet, there is no time that one who has just started could hold.</summary>
+    [Test]
+    public void Relieved_BeforeTheGroupHasATime_SendsWhatItHas()
     {
         var rig = new LedgerRig();
         rig.Assume(FailoverRole.Primary);
+        rig.Publish("a1", 2);
+
+        rig.Assume(FailoverRole.Secondary, 9, term: 2);
+
+        Assert.That(rig.Egress(), Is.EqualTo(new double[] { 2 }));
+    }
+
+    /// <summary>A kill meanwhile: at the next start everything is sent that is in the buffer.</summary>
+    [Test]
+    public void Relieved_UntilTheGroupsTimeMoves_TheBufferRemembersThatNobodyElseMayHaveIt()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary, 1);
+        rig.Publish("a1", 2);
+        Assert.That(rig.Buffer.IsUnshared, Is.False);
+
+        rig.Assume(FailoverRole.Secondary, 1, term: 2);
+        var waiting = rig.Buffer.IsUnshared;
+        rig.Assume(FailoverRole.Secondary, 1.1, term: 2);
+
+        Assert.That((waiting, rig.Buffer.IsUnshared), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Relieved_IsPrimaryAgain_IsNoLongerConcernedWithTheRest()
+    {
+        var rig = new LedgerRig();
+        rig.Assume(FailoverRole.Primary, 0);
         rig.Publish("a1", 2);
         rig.Assume(FailoverRole.Secondary, 1, term: 2);
         rig.Assume(FailoverRole.Primary, 1, term: 3);
