@@ -106,6 +106,7 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
         if (Interlocked.Exchange(ref _isCut, 1) == 0)
         {
             meter.Refused(limit);
+            ConnectionEntry.Of(http)?.WasCut();
         }
 
         http.Features.Get<IConnectionLifetimeFeature>()?.Abort();

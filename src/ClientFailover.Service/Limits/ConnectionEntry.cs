@@ -8,6 +8,12 @@ namespace ClientFailover.Service.Limits;
 /// <param name="abort">Ends it.</param>
 internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget, Action abort)
 {
+    /// <summary>
+    /// As how many new connections one counts that was cut for how it behaved: whoever has credentials would otherwise be back at once, with all that
+    /// a new connection may do before it is cut.
+    /// </summary>
+    public const int CutCounts = 50;
+
     private static readonly object Key = new();
 
     private int _isAuthenticated;
@@ -46,4 +52,7 @@ internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget,
             gate.Authenticated(this);
         }
     }
+
+    /// <summary>It is cut for how it behaved. To be told once.</summary>
+    public void WasCut() => budget.Connecting?.Charge(CutCounts);
 }

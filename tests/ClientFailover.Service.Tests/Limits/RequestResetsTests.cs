@@ -86,6 +86,28 @@ public sealed class RequestResetsTests : IDisposable
         });
     }
 
+    /// <summary>Somebody logged on over it, so that it did not count as new.</summary>
+    [TestCase(Allowed, true)]
+    [TestCase(Allowed + 2, false)]
+    public async Task InvokeAsync_ConnectionIsCut_ItsAddressMayNotComeBackAtOnce(int resets, bool mayComeBack)
+    {
+        const int AtOnce = 20;
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1 }, _time);
+        var entry = gate.Enter(IPAddress.Loopback, () => { }, out _)!;
+        entry.AddTo(_connection.Items);
+        entry.Authenticated();
+        for (var i = 0; i < resets; i++)
+        {
+            await Limit(_ => Task.CompletedTask).InvokeAsync(Request(Call, isReset: true));
+        }
+
+        Assert.That(gate.Enter(IPAddress.Loopback, () => { }, out var limit), mayComeBack ? Is.Not.Null : Is.Null);
+        Assert.That(limit, Is.EqualTo(mayComeBack ? null : LimitMeter.NewConnections));
+
+        _time.Advance(TimeSpan.FromSeconds(ConnectionEntry.CutCounts - AtOnce + 1));
+        Assert.That(gate.Enter(IPAddress.Loopback, () => { }, out _), Is.Not.Null, "It is forgiven.");
+    }
+
     private async Task MustCountAsync(Func<Task> request)
     {
         for (var i = 0; i < Allowed; i++)
