@@ -71,6 +71,7 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
     {
         meter.Refused(LimitMeter.Requests);
         await pauses.TakeAsync(wait, http.RequestAborted);
+        CountReset(http);
         conduct?.Refused(http);
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -40,6 +40,20 @@ public sealed class RequestResetsTests : IDisposable
         await MustCountAsync(() => Limit(_ => Task.CompletedTask).InvokeAsync(Request(method, isReset: true)));
     }
 
+    /// <summary>Far sooner than by the patience with those that are refused.</summary>
+    [Test]
+    public async Task InvokeAsync_ResetWhileItsRefusalWaits_Counts()
+    {
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1 }, _time);
+        while (rates.TryTake(null, IPAddress.Loopback, out _))
+        {
+            // Until nothing more is let in.
+        }
+
+        var limits = new RequestLimits(_ => Task.CompletedTask, rates, new Pauses(_time), _meter);
+        await MustCountAsync(() => limits.InvokeAsync(Request(Call, isReset: true)));
+    }
+
     [Test]
     public async Task InvokeAsync_AdapterStreamThatTellsOfItsResetItself_CountsOnce()
     {
