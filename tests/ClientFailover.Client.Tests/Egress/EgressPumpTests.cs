@@ -129,7 +129,7 @@ public sealed class EgressPumpTests
     {
         await using var rig = new EgressRig();
         rig.Publish(1);
-        rig.Assume(FailoverRole.Primary);
+        rig.Assume(FailoverRole.Primary, group: EgressRig.At(0));
         var batch = await rig.Destination.NextAsync();
 
         rig.Assume(FailoverRole.Secondary, term: 2);

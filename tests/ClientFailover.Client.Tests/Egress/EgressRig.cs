@@ -68,8 +68,8 @@ internal sealed class EgressRig : IAsyncDisposable
 
     public void LoseSource() => Ledger.Fails(_component);
 
-    public void Assume(FailoverRole role, long? term = 1) =>
-        Ledger.Assume(new RoleState(role, term, "Test", null, false, Time.GetUtcNow()), Timeout);
+    public void Assume(FailoverRole role, long? term = 1, DateTimeOffset? group = null) =>
+        Ledger.Assume(new RoleState(role, term, "Test", group, false, Time.GetUtcNow()), Timeout);
 
     public Task IdleAsync() => Eventually.IsTrueAsync(() => Pump.IsIdle);
 
