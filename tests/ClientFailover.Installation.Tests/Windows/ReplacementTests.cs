@@ -150,7 +150,7 @@ public sealed class ReplacementTests : IDisposable
 
         var machine = await _windows.RunAsync(("Install", new { Source = old }), ("Upgrade", new { Source = newer }));
 
-        Assert.That(machine.Problems.Last(), Does.Contain("is left of an upgrade that did not come to its end"));
+        Assert.That(machine.Problems[^1], Does.Contain("is left of an upgrade that did not come to its end"));
         Assert.That(machine.Calls, Has.None.StartsWith("Stop-Service"));
         Assert.That((File.ReadAllText(path), _windows.Version), Is.EqualTo(("the only one", "1.0.0")));
     }
