@@ -54,5 +54,12 @@ internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget,
     }
 
     /// <summary>It is cut for how it behaved. To be told once.</summary>
-    public void WasCut() => budget.Connecting?.Charge(CutCounts);
+    public void WasCut()
+    {
+        // No debt on top of a debt: thousands that are cut at once must not keep adapters behind the same address out for long.
+        if (budget.Connecting is { } connecting && connecting.Overdrawn == TimeSpan.Zero)
+        {
+            connecting.Charge(CutCounts);
+        }
+    }
 }

@@ -122,6 +122,22 @@ public sealed class RequestResetsTests : IDisposable
         Assert.That(gate.Enter(IPAddress.Loopback, () => { }, out _), Is.Not.Null, "It is forgiven.");
     }
 
+    /// <summary>Adapters may be behind the same address.</summary>
+    [Test]
+    public void WasCut_ThousandsAtOnce_KeepTheirAddressOutNoLongerThanAFew()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1 }, _time);
+        var entry = gate.Enter(IPAddress.Loopback, () => { }, out _)!;
+        for (var i = 0; i < 5_000; i++)
+        {
+            entry.WasCut();
+        }
+
+        Assert.That(gate.Enter(IPAddress.Loopback, () => { }, out _), Is.Null);
+        _time.Advance(TimeSpan.FromSeconds(ConnectionEntry.CutCounts + 1));
+        Assert.That(gate.Enter(IPAddress.Loopback, () => { }, out _), Is.Not.Null);
+    }
+
     private async Task MustCountAsync(Func<Task> request)
     {
         for (var i = 0; i < Allowed; i++)
