@@ -95,7 +95,7 @@ internal sealed partial record ServiceOptions
     /// <summary>How many calls and streams one HTTP/2 connection may have open. Default 4096: a gateway shares one connection.</summary>
     public int MaxStreamsPerConnection { get; init; } = 4096;
 
-    /// <summary>The longest request body in bytes; the messages of a gRPC stream count one by one. Default 196608 (192 KiB).</summary>
+    /// <summary>The longest request body, or hello of an adapter stream, in bytes. Default 196608 (192 KiB). Later messages of a stream: 4 KiB.</summary>
     public int MaxRequestBodySize { get; init; } = 192 * 1024;
 
     /// <summary>How many connections may be open, of all callers. Default 20000; 0: no limit.</summary>

@@ -15,6 +15,6 @@ internal sealed class TransportOptions
     /// <summary>How long a session whose stream broke still counts as live: told to adapters. Default 1 s.</summary>
     public TimeSpan ConnectionLossGrace { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest body of a request, or message of a stream, in bytes. Default 196608 (192 KiB).</summary>
+    /// <summary>The longest body of a request, or hello of a stream, in bytes. Default 196608 (192 KiB).</summary>
     public int MaxRequestBodySize { get; set; } = 192 * 1024;
 }

@@ -87,13 +87,40 @@ internal sealed class RefusalTests
     }
 
     [Test]
-    public async Task StreamMessage_TooLarge_IsResourceExhaustedWithDetails()
+    public void StreamMessage_TooLarge_IsResourceExhaustedWithDetails()
     {
         using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         using var stream = new AdapterService.AdapterServiceClient(channel).Connect();
-        await stream.RequestStream.WriteAsync(new AdapterMessage { Hello = new Hello { SessionName = new string('x', 200 * 1024) } });
+        var hello = new AdapterMessage { Hello = new Hello { SessionName = new string('x', 200 * 1024) } };
 
-        var failure = Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None))!;
+        // It is refused by its length, maybe before the rest of it is sent.
+        var failure = Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await stream.RequestStream.WriteAsync(hello);
+            await stream.ResponseStream.MoveNext(CancellationToken.None);
+        })!;
+
+        failure.MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
+    }
+
+    [Test]
+    public async Task StreamMessage_LargeAfterTheHello_IsResourceExhaustedWithDetails()
+    {
+        using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
+        using var stream = new AdapterService.AdapterServiceClient(channel).Connect();
+        await stream.RequestStream.WriteAsync(new AdapterMessage
+        {
+            Hello = new Hello { Group = new GroupConfiguration { Id = $"large-{Guid.NewGuid():N}" }, SessionId = "A" },
+        });
+        Assert.That(await stream.ResponseStream.MoveNext(CancellationToken.None), Is.True, "It is welcomed.");
+
+        var failure = Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await stream.RequestStream.WriteAsync(new AdapterMessage { Hello = new Hello { SessionName = new string('x', 5000) } });
+            while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
+        })!;
 
         failure.MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using ClientFailover.Engine;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Limits;
@@ -6,7 +7,6 @@ using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Validation;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace ClientFailover.Service.Transport.Adapters;
 
@@ -28,6 +28,7 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
 
     private int _refusedInARow;
     private TimeSpan _pause;
+    private bool _unregisters;
 
     /// <summary>Whether the adapter went without goodbye.</summary>
     public bool BrokenByPeer { get; set; }
@@ -38,57 +39,62 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
     /// <summary>Reads until the adapter says goodbye or goes, or the service ends the stream.</summary>
     /// <param name="requests">The stream, after hello.</param>
     /// <returns>Done when the stream has ended in order.</returns>
-    public async Task ReadAsync(IAsyncStreamReader<V1.AdapterMessage> requests)
+    public async Task ReadAsync(AdapterMessages requests)
     {
         // The trace of the call ends with it, and need not be carried through every heartbeat.
         Activity.Current = null;
-        try
+        for (var atOnce = 0; !link.HasEnded;)
         {
-            for (var atOnce = 0; !link.HasEnded;)
+            if (atOnce >= Turn)
             {
-                var reading = requests.MoveNext(CancellationToken.None);
-                atOnce = reading.IsCompleted ? atOnce + 1 : 0;
-                if (atOnce >= Turn)
-                {
-                    atOnce = 0;
-                    await BackOfTheQueue.Yield;
-                }
+                atOnce = 0;
+                await BackOfTheQueue.Yield;
+            }
 
-                if (!await reading)
-                {
-                    BrokenByPeer = true;
-                    return;
-                }
+            var reading = requests.ReadAsync();
+            atOnce = reading.IsCompleted ? atOnce + 1 : 0;
+            TakeNext(requests, await reading);
+            if (SaidGoodbye)
+            {
+                await LeaveAsync();
+                return;
+            }
 
-                var message = requests.Current;
-                switch (message.MessageCase)
-                {
-                    case V1.AdapterMessage.MessageOneofCase.Heartbeat:
-                        Take(message.Heartbeat);
-                        if (_refusedInARow > RefusedAtOnce)
-                        {
-                            // What it sends meanwhile stays in the network, and holds up nobody but itself.
-                            await Task.Delay(_pause, time);
-                        }
+            if (BrokenByPeer)
+            {
+                return;
+            }
 
-                        break;
-                    case V1.AdapterMessage.MessageOneofCase.Acknowledgement:
-                        Take(message.Acknowledgement);
-                        break;
-                    case V1.AdapterMessage.MessageOneofCase.Goodbye:
-                        await LeaveAsync(message.Goodbye);
-                        return;
-                    case V1.AdapterMessage.MessageOneofCase.Hello:
-                        throw new FailureException(Failures.OutOfOrder("It said hello twice."));
-                    default:
-                        // A message of a newer version of the contract: an older service passes it over.
-                        break;
-                }
+            if (_refusedInARow > RefusedAtOnce)
+            {
+                // What it sends meanwhile stays in the network, and holds up nobody but itself.
+                await Task.Delay(_pause, time);
             }
         }
-        catch (RpcException) when (link.HasEnded)
+    }
+
+    /// <summary>Not in the loop: a message that it held would outlive a collection, as would those of all streams.</summary>
+    private void TakeNext(AdapterMessages requests, in ReadResult read)
+    {
+        var message = requests.Take(read);
+        BrokenByPeer = requests.HasEnded;
+        switch (message?.MessageCase)
         {
-            // Ended by the service: its caller is told why.
+            case V1.AdapterMessage.MessageOneofCase.Heartbeat:
+                Take(message.Heartbeat);
+                break;
+            case V1.AdapterMessage.MessageOneofCase.Acknowledgement:
+                Take(message.Acknowledgement);
+                break;
+            case V1.AdapterMessage.MessageOneofCase.Goodbye:
+                SaidGoodbye = true;
+                _unregisters = message.Goodbye.Unregister;
+                break;
+            case V1.AdapterMessage.MessageOneofCase.Hello:
+                throw new FailureException(Failures.OutOfOrder("It said hello twice."));
+            default:
+                // A message of a newer version of the contract: an older service passes it over.
+                break;
         }
     }
 
@@ -145,12 +151,10 @@ internal sealed class AdapterReader(IGroupOwner owner, string sessionId, Adapter
         owner.Acknowledge(sessionId, link, acknowledgement.Term, final);
     }
 
-    private async Task LeaveAsync(V1.Goodbye goodbye)
+    private async Task LeaveAsync()
     {
-        SaidGoodbye = true;
-
         // A stream that was replaced must not take its successor's session away.
-        if (owner.CloseLink(sessionId, link, brokenByPeer: false) && goodbye.Unregister)
+        if (owner.CloseLink(sessionId, link, brokenByPeer: false) && _unregisters)
         {
             await owner.ChangeAsync(new UnregisterSession(sessionId), CancellationToken.None);
         }

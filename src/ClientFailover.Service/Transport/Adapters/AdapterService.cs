@@ -44,6 +44,8 @@ internal sealed partial class AdapterService(
     TimeProvider time,
     ILogger<AdapterService> logger) : V1.AdapterService.AdapterServiceBase
 {
+    private const string EncodingHeader = "grpc-encoding";
+
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(1);
 
@@ -56,7 +58,8 @@ internal sealed partial class AdapterService(
             // The hello is not kept: a stream lives for months, and there are many.
             var http = context.GetHttpContext();
             var caller = context.Caller();
-            var (owner, sessionId, hello) = await PrepareAsync(requestStream, caller, http);
+            var requests = new AdapterMessages(http.Request.BodyReader, options.Value.MaxRequestBodySize, http.Request.Headers[EncodingHeader]);
+            var (owner, sessionId, hello) = await PrepareAsync(requests, caller, http);
             var opened = time.GetTimestamp();
             using var link = new AdapterLink(responseStream, http.Request.BodyReader, replies) { Owner = owner, Principal = http.User as CallerPrincipal };
             var reader = new AdapterReader(owner, sessionId, link, heartbeats.Stream, time);
@@ -66,7 +69,7 @@ internal sealed partial class AdapterService(
                 // Again, now that a list which changes would find the stream: it may have changed since the hello.
                 access.Require(caller, owner.Key, OpenLinks.Needed);
                 Welcome(owner, sessionId, hello, link);
-                await reader.ReadAsync(requestStream);
+                await reader.ReadAsync(requests);
             }
             catch (Exception e) when (
                 e is (IOException and not InvalidProtocolBufferException) or OperationCanceledException && !link.HasEnded)
@@ -123,14 +126,18 @@ internal sealed partial class AdapterService(
         }
     }
 
-    private async Task<V1.Hello> ReadHelloAsync(IAsyncStreamReader<V1.AdapterMessage> requests, HttpContext http)
+    private async Task<V1.Hello> ReadHelloAsync(AdapterMessages requests, HttpContext http)
     {
         using var patience = new CancellationTokenSource(HelloTimeout, time);
         try
         {
-            return await requests.MoveNext(patience.Token) && requests.Current.Hello is { } hello
-                ? hello
-                : throw new FailureException(Failures.OutOfOrder("Its first message was not hello."));
+            V1.AdapterMessage? first = null;
+            while (first is null && !requests.HasEnded)
+            {
+                first = requests.Take(await requests.ReadAsync(patience.Token));
+            }
+
+            return first?.Hello ?? throw new FailureException(Failures.OutOfOrder("Its first message was not hello."));
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
@@ -149,7 +156,7 @@ internal sealed partial class AdapterService(
     /// connection by itself, and a change in seconds.
     /// </summary>
     private async Task<(IGroupOwner Owner, string SessionId, LinkHello Hello)> PrepareAsync(
-        IAsyncStreamReader<V1.AdapterMessage> requests, Caller caller, HttpContext http)
+        AdapterMessages requests, Caller caller, HttpContext http)
     {
         var hello = await ReadHelloAsync(requests, http);
         scope.Apply(hello, caller).TakeRequest();

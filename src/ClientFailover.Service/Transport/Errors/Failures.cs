@@ -91,6 +91,22 @@ internal static class Failures
     /// <summary>The bytes of a native message are none of the contract's.</summary>
     public static Failure UnreadableMessage { get; } = Unreadable("A message is no protobuf message of the contract.");
 
+    /// <summary>A message of an adapter's stream is too large.</summary>
+    public static Failure MessageTooLarge { get; } = new(
+        StatusCode.ResourceExhausted,
+        "BODY_TOO_LARGE",
+        "The message was refused.",
+        "It is larger than the service accepts: 192 KiB for the hello unless it is set up otherwise, 4 KiB for each later one.",
+        "Send a smaller message.");
+
+    /// <summary>A native message is compressed.</summary>
+    public static Failure Compressed { get; } = new(
+        StatusCode.Unimplemented,
+        "COMPRESSION_UNSUPPORTED",
+        "The message cannot be read.",
+        "It is compressed, which the service takes from nobody.",
+        "Send messages as they are; grpc-accept-encoding names what is taken.");
+
     /// <summary>The tenant or namespace does not exist, or is somebody else's: callers cannot tell which.</summary>
     public static Failure NamespaceDenied { get; } = new(
         StatusCode.PermissionDenied,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Telemetry;
@@ -26,7 +27,7 @@ public sealed class AdapterReaderTests
             owner.OpenLink("A", successor, default);
         }
 
-        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Messages(Leave));
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Said(Leave).Messages);
 
         Assert.That(owner.ReadSession("A") is null, Is.EqualTo(!replaced));
         Assert.That(successor.Ended.Task.IsCompleted, Is.False);
@@ -43,8 +44,8 @@ public sealed class AdapterReaderTests
         link.Start(new V1.Welcome(), 0);
         owner.OpenLink("A", new RecordingLink(), default);
 
-        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Messages(
-            new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = 1, FailoverScore = 100 } }));
+        await new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(new Said(
+            new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = 1, FailoverScore = 100 } }).Messages);
 
         Assert.That(writer.Written.Select(m => m.MessageCase), Is.EqualTo([V1.ServiceMessage.MessageOneofCase.Welcome]));
         Assert.That(owner.ReadSession("A")!.Heartbeat, Is.Null);
@@ -60,14 +61,14 @@ public sealed class AdapterReaderTests
         owner.OpenLink("A", link, default);
         link.Start(new V1.Welcome(), 0);
         const int beats = 30;
-        var messages = new Messages([.. Enumerable.Range(1, beats).Select(i => new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = i, FailoverScore = 100 } })]);
+        var said = new Said([.. Enumerable.Range(1, beats).Select(i => new V1.AdapterMessage { Heartbeat = new V1.StreamHeartbeat { Sequence = i, FailoverScore = 100 } })]);
 
-        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(messages);
+        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(said.Messages);
 
         // The first is good.
-        Assert.That(messages.Read, Is.EqualTo(1 + AdapterReader.RefusedAtOnce + 1));
+        Assert.That(said.Read, Is.EqualTo(1 + AdapterReader.RefusedAtOnce + 1));
         await AdvanceUntilAsync(reading, bench.Time);
-        Assert.That(messages.Read, Is.EqualTo(beats), "None is lost.");
+        Assert.That(said.Read, Is.EqualTo(beats), "None is lost.");
     }
 
     [Test]
@@ -79,16 +80,16 @@ public sealed class AdapterReaderTests
         owner.OpenLink("A", link, default);
         link.Start(new V1.Welcome(), 0);
         using var others = new ManualResetEventSlim();
-        var messages = new Messages([.. Enumerable.Repeat(new V1.AdapterMessage(), 100)])
+        var said = new Said([.. Enumerable.Repeat(new V1.AdapterMessage(), 100)])
         {
             BeforeRead = read => Assert.That(read <= AdapterReader.Turn || others.Wait(TimeSpan.FromSeconds(60)), Is.True),
         };
 
-        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(messages);
+        var reading = new AdapterReader(owner, "A", link, new HeartbeatCounts("stream"), bench.Time).ReadAsync(said.Messages);
         others.Set();
         await reading;
 
-        Assert.That(messages.Read, Is.EqualTo(100));
+        Assert.That(said.Read, Is.EqualTo(100));
     }
 
     private static async Task AdvanceUntilAsync(Task task, FakeTimeProvider time)
@@ -103,21 +104,41 @@ public sealed class AdapterReaderTests
     }
 
     /// <summary>What an adapter has said; also what had arrived when its stream was ended.</summary>
-    private sealed class Messages(params V1.AdapterMessage[] messages) : IAsyncStreamReader<V1.AdapterMessage>
+    private sealed class Said : PipeReader
     {
-        private int _next = -1;
+        private readonly PipeReader _frames;
+        private readonly int _count;
+        private int _reads;
+
+        public Said(params V1.AdapterMessage[] messages)
+        {
+            _frames = Create(new ReadOnlySequence<byte>(Frames.Of(messages)));
+            _count = messages.Length;
+            Messages = new AdapterMessages(this, 1000);
+        }
+
+        public AdapterMessages Messages { get; }
 
         public Action<int>? BeforeRead { get; init; }
 
-        public int Read => Math.Min(_next + 1, messages.Length);
+        public int Read => Math.Min(_reads, _count);
 
-        public V1.AdapterMessage Current => messages[_next];
-
-        public Task<bool> MoveNext(CancellationToken cancellationToken)
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
-            BeforeRead?.Invoke(_next + 2);
-            return Task.FromResult(++_next < messages.Length);
+            _reads++;
+            BeforeRead?.Invoke(_reads);
+            return _frames.ReadAsync(cancellationToken);
         }
+
+        public override bool TryRead(out ReadResult result) => _frames.TryRead(out result);
+
+        public override void AdvanceTo(SequencePosition consumed) => _frames.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _frames.AdvanceTo(consumed, examined);
+
+        public override void CancelPendingRead() => _frames.CancelPendingRead();
+
+        public override void Complete(Exception? exception = null) => _frames.Complete(exception);
     }
 
     private sealed class Writer : IServerStreamWriter<V1.ServiceMessage>
