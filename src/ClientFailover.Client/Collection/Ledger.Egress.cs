@@ -9,7 +9,6 @@ internal sealed partial class Ledger
     private long _sending = long.MinValue;
     private bool _isSending;
     private DrainPhase _drain;
-    private long _drainTerm;
     private long _cut;
     private long _appendedUpToCut;
     private bool _isCutClear;
@@ -188,7 +187,6 @@ internal sealed partial class Ledger
             // What may have been missed cannot be vouched for; and a stop promotes whoever is there, without asking.
             canBeExact = !_isStopping && _options.SourceTimestamps && At(egressed) is not null && _components.TrueForAll(c => c.Gap is null);
             _drain = canBeExact ? DrainPhase.Cutting : DrainPhase.Over;
-            _drainTerm = term;
             _permitVersion++;
         }
 

@@ -134,11 +134,6 @@ internal sealed partial class Ledger
                 {
                     Promoted(state, now);
                 }
-                else if (_drain != DrainPhase.None && state.Term < _drainTerm)
-                {
-                    // An answer from before the order.
-                    return;
-                }
             }
             else
             {

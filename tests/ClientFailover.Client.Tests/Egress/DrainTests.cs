@@ -128,9 +128,21 @@ public sealed class DrainTests
         rig.Publish(6);
         Assert.That(rig.Ledger.Permit().IsGiven, Is.False);
 
-        rig.Assume(FailoverRole.Primary, term: 1);
-        Assert.That(rig.Ledger.Permit().IsGiven, Is.False, "an answer from before the order");
         rig.Assume(FailoverRole.Primary, term: 3);
+
+        Assert.That((await rig.Destination.NextAsync()).Seconds, Is.EqualTo(new double[] { 6 }));
+    }
+
+    [Test]
+    public async Task Drain_PrimaryInTheOldTerm_GoesOn()
+    {
+        await using var rig = new EgressRig();
+        rig.Assume(FailoverRole.Primary);
+        await rig.Drain.RunAsync(Order, default).WaitAsync(Eventually.Patience);
+        rig.Publish(6);
+
+        // Whether an answer in the old term is from before the order, or the service has forgotten it, only who gives the role knows.
+        rig.Assume(FailoverRole.Primary, term: 1);
 
         Assert.That((await rig.Destination.NextAsync()).Seconds, Is.EqualTo(new double[] { 6 }));
     }

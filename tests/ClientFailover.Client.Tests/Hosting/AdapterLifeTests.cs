@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using ClientFailover.Client.Hosting;
 using ClientFailover.Client.Testing;
 using ClientFailover.Client.Tests.Collection;
@@ -41,6 +42,40 @@ public sealed class AdapterLifeTests
         Assert.That((component.Starts, service.Sessions.Count), Is.EqualTo((0, 0)));
     }
 
+    [Test]
+    public async Task Drain_OrderIsForgottenByTheService_EgressesAgain()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        var service = new FakeFailoverService(time);
+        var options = new FailoverOptions { FailoverGroupId = "g", Endpoint = new Uri("https://failover.example/") };
+        var (component, destination) = (new PublishingComponent(), new OpenDestination());
+        await using var adapter = new FailoverAdapter(
+            options,
+            [component],
+            destination,
+            new MemoryBuffer(false),
+            member => Parts.Membership(options, member, time, NullLoggerFactory.Instance, service),
+            time,
+            NullLogger.Instance,
+            noticesPauses: false);
+        await adapter.StartAsync();
+        var session = await service.ConnectedAsync().Soon();
+        await session.NextHeartbeatAsync().Soon();
+        await component.CollectsAsync();
+        await session.AssignAsync(FailoverRole.Primary, "OnlyClientInGroup").Soon();
+        await session.OrderDrainAsync(TimeSpan.FromSeconds(5)).Soon();
+        component.Context!.Publish("s", time.GetUtcNow(), new byte[] { 1 });
+
+        // A service that was killed right after the order goes on in the old term: longer than the order's time and a failover timeout.
+        for (var i = 0; i < 4; i++)
+        {
+            time.Advance(options.FailoverTimeout / 3);
+            await session.NextHeartbeatAsync().Soon();
+        }
+
+        Assert.That(await destination.NextAsync(), Is.EqualTo((1, 1L)));
+    }
+
     private sealed class CountingComponent : IAdapterComponent
     {
         public string Name => "counting";
@@ -58,5 +93,19 @@ public sealed class AdapterLifeTests
         public Task CollectAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 
         public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
+    }
+
+    /// <summary>A destination that takes everything at once.</summary>
+    private sealed class OpenDestination : IEgress
+    {
+        private readonly Channel<(int Count, long? Term)> _taken = Channel.CreateUnbounded<(int, long?)>();
+
+        public Task<(int Count, long? Term)> NextAsync() => _taken.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
+
+        public Task SendAsync(IReadOnlyList<DataItem> items, EgressContext context, CancellationToken cancellation)
+        {
+            _taken.Writer.TryWrite((items.Count, context.Term));
+            return Task.CompletedTask;
+        }
     }
 }

@@ -237,39 +237,4 @@ public sealed class HostingTests
         adapter(builder);
         return builder.Build();
     }
-
-    private sealed class PublishingComponent : IAdapterComponent
-    {
-        public string Name => "publishing";
-
-        public IComponentContext? Context { get; private set; }
-
-        public bool IsCollecting { get; private set; }
-
-        public Task CollectsAsync() => Eventually.IsTrueAsync(() => IsCollecting);
-
-        public Task StartAsync(IComponentContext context, CancellationToken cancellation)
-        {
-            Context = context;
-            context.SelectStreams(["s"]);
-            return Task.CompletedTask;
-        }
-
-        public Task ConnectAsync(CancellationToken cancellation) => Task.CompletedTask;
-
-        public async Task CollectAsync(CancellationToken cancellation)
-        {
-            IsCollecting = true;
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
-            }
-            finally
-            {
-                IsCollecting = false;
-            }
-        }
-
-        public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
     private long? _stream;
     private long? _lastKnownTerm;
     private long _drainTerm;
+    private TimeSpan _drainForgotten;
     private CancellationTokenSource? _drain;
     private TimeSpan _lastBeat = TimeSpan.FromDays(-1);
     private TimeSpan _lastAnswer;
@@ -81,6 +82,8 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
     {
         if (Role.Role == FailoverRole.Primary)
         {
+            // Whatever the service still answers.
+            (_drainTerm, _drainForgotten, _drain) = (long.MaxValue, TimeSpan.MaxValue, new CancellationTokenSource());
             await member.DrainAsync(new DrainOrder(long.MaxValue, "Leaving", TimeSpan.FromSeconds(5)), cancellation);
         }
 
@@ -124,8 +127,7 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
 
     public void PushOrder(Engine.DrainOrder order, TimeSpan timeLeft) => Deliver(() =>
     {
-        _drainTerm = order.Term;
-        _drain = new CancellationTokenSource();
+        (_drainTerm, _drainForgotten, _drain) = (order.Term, world.Now + timeLeft + FailoverTimeout, new CancellationTokenSource());
         var cancellation = _drain;
         Drain = AcknowledgeAsync(order, timeLeft, cancellation.Token);
         Later(timeLeft, cancellation.Cancel);
@@ -214,7 +216,7 @@ internal sealed class SimulatedMembership(VirtualWorld world, SimulatedService s
                 Later(Latency * 3, () => Beat(0));
             }
         }
-        else if (decision.Reply is { } reply && !(_drain is not null && reply.Role == Engine.Role.Primary && reply.Term < _drainTerm))
+        else if (decision.Reply is { } reply && !(_drain is not null && reply.Role == Engine.Role.Primary && reply.Term < _drainTerm && world.Now <= _drainForgotten))
         {
             _lastKnownTerm = reply.Term;
             Assume(reply.Role, onStream ? reply.Term : null, null, reply.LastDataProcessedTime, false);
