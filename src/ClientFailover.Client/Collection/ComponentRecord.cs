@@ -66,6 +66,15 @@ internal sealed class ComponentRecord(string name)
         _streams = selected;
     }
 
+    /// <summary>The role is taken over, with the streams that are selected now.</summary>
+    public void TakeOver()
+    {
+        foreach (var stream in _streams.Values)
+        {
+            stream.IsHandedOver = true;
+        }
+    }
+
     public bool Selects(string stream) => _streams.ContainsKey(stream);
 
     public StreamProgress? Find(string stream) => _streams.GetValueOrDefault(stream);

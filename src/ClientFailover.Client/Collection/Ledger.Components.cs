@@ -50,8 +50,9 @@ internal sealed partial class Ledger
                 ?? throw new ArgumentException($"Component '{component.Name}' has not selected stream '{stream}'.", nameof(stream));
             var item = new DataItem(stream, sourceTime.ToUniversalTime(), now.Utc, payload);
             Collected++;
-            if (item.SourceTime <= _exactCut)
+            if (item.SourceTime <= _exactCut && progress.IsHandedOver && now.Monotonic - _primarySince < _timeout)
             {
+                // Of what was selected since, the old Primary has sent nothing; and what is later than any latency has another cause, as a clock set back.
                 Skipped++;
             }
             else

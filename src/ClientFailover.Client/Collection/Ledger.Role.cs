@@ -173,6 +173,7 @@ internal sealed partial class Ledger
         _primarySince = now.Monotonic;
         _replayBefore = now.Utc;
         _exactCut = state.IsExact && _options.SourceTimestamps ? state.LastDataProcessedTime : null;
+        _components.ForEach(c => c.TakeOver());
         if (_ownUpTo is not null)
         {
             return;

@@ -16,6 +16,9 @@ internal sealed class StreamProgress
     /// <summary>Time of the newest value; <see cref="long.MinValue"/>: there was none.</summary>
     public long Last { get; private set; } = long.MinValue;
 
+    /// <summary>Whether it was selected when the role was taken over: only of such a stream the old Primary can have sent anything.</summary>
+    public bool IsHandedOver { get; set; }
+
     /// <summary>A value was published.</summary>
     /// <returns>False: it is older than what was published or declared before.</returns>
     public bool Publish(long time)
