@@ -30,7 +30,7 @@ internal sealed partial class Ledger
 
             // Two senders are what an adapter that steps down is to prevent.
             return !isPrimary && _ownUpTo is { } own && _options.OnServiceLost == OnServiceLost.KeepRole
-                ? new EgressPermit(true, null, own, _role.Term, _replayBefore, _permitVersion, _appendedUpToCut)
+                ? new EgressPermit(true, null, own, _ownTerm, _replayBefore, _permitVersion, _appendedUpToCut)
                 : new EgressPermit(false, null, null, null, default, _permitVersion, 0);
         }
     }

@@ -18,6 +18,9 @@ internal sealed partial class Ledger
     /// <summary>What was received until then is in no other adapter's buffer: it is sent, not trimmed. Null: nothing is.</summary>
     private DateTimeOffset? _ownUpTo;
 
+    /// <summary>The term in which this adapter was Primary last: to send in that of its successor would make both the same to the destination. Null: not since its start.</summary>
+    private long? _ownTerm;
+
     public RoleState Role
     {
         get
@@ -194,6 +197,7 @@ internal sealed partial class Ledger
     private void Demoted(RoleState state, Instant now, bool hadTime)
     {
         _secondarySince = _relievedAt = now.Monotonic;
+        _ownTerm = _role.Term;
         _exactCut = null;
         _ = CurrentWatermark();
 

@@ -162,6 +162,22 @@ public sealed class EgressPumpTests
     }
 
     [Test]
+    public async Task Run_DemotedWithABacklog_SendsItInItsOwnTerm()
+    {
+        await using var rig = new EgressRig();
+        rig.Assume(FailoverRole.Primary, term: 1);
+        rig.Publish(1);
+        var refused = await rig.Destination.NextAsync();
+        rig.Pass(6);
+
+        // The destination is to tell it from what the successor sends.
+        rig.Assume(FailoverRole.Secondary, term: 2);
+        refused.Fail();
+
+        Assert.That((await rig.Destination.NextAsync()).Context.Term, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Run_LeaseEnds_SendsNothingUntilItIsBack()
     {
         await using var rig = new EgressRig();
