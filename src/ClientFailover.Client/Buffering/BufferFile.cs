@@ -15,6 +15,7 @@ namespace ClientFailover.Client.Buffering;
 internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks, ChunkQueue queue, ILogger log, Action<SqliteConnection>? opened) : IDisposable
 {
     private bool _isIndexRead;
+    private (IReadOnlyList<ChunkRow> Rows, bool IsUnshared)? _left;
     private volatile ChunkStore? _store;
 
     /// <summary>Where it is.</summary>
@@ -22,6 +23,9 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
 
     /// <summary>The database; null: it is not open.</summary>
     public ChunkStore? Store => _store;
+
+    /// <summary>Around the taking of what an earlier run left, see <see cref="IItemBuffer.TakingLeft"/>.</summary>
+    public Action<Action> TakingLeft { get; set; } = static take => take();
 
     /// <summary>Whether it was found damaged while it was open: the next opening moves it aside.</summary>
     public bool IsDamaged { get; set; }
@@ -57,6 +61,12 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
         var old = _store;
         _store = store;
         old?.Dispose();
+        if (_left is { } left)
+        {
+            // Not before it can be read: who is told of it may read at once.
+            _left = null;
+            TakingLeft(() => Take(left.Rows, left.IsUnshared));
+        }
     }
 
     /// <summary>Reads the content of a chunk. Safe for any thread.</summary>
@@ -99,13 +109,7 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
         {
             if (!_isIndexRead)
             {
-                var (rows, isUnshared) = (store.ReadIndex(), store.IsUnshared);
-                lock (queue.Sync)
-                {
-                    queue.Prepend(rows);
-                    queue.IsUnshared |= isUnshared;
-                }
-
+                _left = (store.ReadIndex(), store.IsUnshared);
                 _isIndexRead = true;
             }
 
@@ -115,6 +119,15 @@ internal sealed partial class BufferFile(BufferFolder folder, ChunkWriter chunks
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    private void Take(IReadOnlyList<ChunkRow> rows, bool isUnshared)
+    {
+        lock (queue.Sync)
+        {
+            queue.Prepend(rows);
+            queue.IsUnshared |= isUnshared;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class HotBuffer : IItemBuffer
     private const long MaxMemory = 64 << 20;
 
     private readonly ChunkQueue _queue;
+    private readonly BufferFile _file;
     private readonly BufferWriter _writer;
     private readonly DropReport _drops;
     private readonly BatchReader _reader;
@@ -44,9 +45,9 @@ internal sealed class HotBuffer : IItemBuffer
         _queue = new ChunkQueue(sourceTimestamps);
         _drops = new DropReport(options, time, log);
         var chunks = new ChunkWriter(options.MaxSize, _queue, _drops);
-        var file = new BufferFile(new BufferFolder(directory, time, former), chunks, _queue, log, opened);
-        _writer = new BufferWriter(file, chunks, options, _queue, _drops, time, log);
-        _reader = new BatchReader(file, _queue, _drops);
+        _file = new BufferFile(new BufferFolder(directory, time, former), chunks, _queue, log, opened);
+        _writer = new BufferWriter(_file, chunks, options, _queue, _drops, time, log);
+        _reader = new BatchReader(_file, _queue, _drops);
     }
 
     /// <inheritdoc/>
@@ -127,6 +128,13 @@ internal sealed class HotBuffer : IItemBuffer
                 _queue.IsUnshared = value;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public Action<Action> TakingLeft
+    {
+        get => _file.TakingLeft;
+        set => _file.TakingLeft = value;
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,13 @@ internal interface IItemBuffer : IAsyncDisposable
     /// <summary>Whether some of it may be in nobody else's buffer. Kept over a restart.</summary>
     bool IsUnshared { get; set; }
 
+    /// <summary>
+    /// Around the taking of what was left on disk by an earlier run: it must call what it is given, which takes it. If the disk cannot be used at
+    /// first, that is long after <see cref="OpenAsync"/>, on the thread that writes; whoever trims decides here, before a trim can come in
+    /// between, whether that may be trimmed. Must not throw, and not wait for the disk.
+    /// </summary>
+    Action<Action> TakingLeft { get; set; }
+
     /// <summary>Items that a limit forced it to drop, since the process started.</summary>
     long Dropped { get; }
 

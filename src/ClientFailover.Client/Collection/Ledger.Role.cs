@@ -63,19 +63,6 @@ internal sealed partial class Ledger
     /// <summary>What is not later was egressed by some Primary, even if clocks differ a little.</summary>
     private DateTimeOffset? SafeBound => _group - (_timeout / 2);
 
-    /// <summary>The buffer was opened. What it holds of an earlier run is in others' buffers only if the mode was hot, and is.</summary>
-    public void Opened()
-    {
-        lock (_sync)
-        {
-            var now = Instant.Now(_time);
-            _pauses.Tick(now);
-            _secondarySince = now.Monotonic;
-            _ownUpTo = (_mode != FailoverMode.Hot || _buffer.IsUnshared) && _buffer.Count > 0 ? LatestOf(now) : null;
-            Mark();
-        }
-    }
-
     public void ChangeMode(FailoverMode mode)
     {
         lock (_sync)

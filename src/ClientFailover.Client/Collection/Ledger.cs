@@ -39,6 +39,7 @@ internal sealed partial class Ledger
         _pauses = new PauseWatch(now);
         _secondarySince = now.Monotonic;
         _role = new RoleState(FailoverRole.Secondary, null, null, null, IsExact: false, now.Utc);
+        buffer.TakingLeft = TakesLeft;
     }
 
     /// <summary>Whether a clock that jumps shows a pause. In a test that moves it on as it likes, it does not.</summary>

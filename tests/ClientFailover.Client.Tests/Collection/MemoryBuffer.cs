@@ -57,6 +57,8 @@ internal sealed class MemoryBuffer(bool sourceTimestamps) : IItemBuffer
 
     public bool IsUnshared { get; set; }
 
+    public Action<Action> TakingLeft { get; set; } = static take => take();
+
     public long Dropped => 0;
 
     public IReadOnlyList<DataItem> Items

@@ -1,3 +1,5 @@
+using ClientFailover.Client.Collection;
+using ClientFailover.Client.Tests.Buffering;
 using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Collection;
@@ -28,5 +30,34 @@ public sealed class OwnValuesTests
         rig.Assume(FailoverRole.Secondary, 100, term: 8);
 
         Assert.That((rig.Ledger.Permit().IsGiven, rig.Ledger.Permit().Term), Is.EqualTo((true, (long?)null)));
+    }
+
+    [Test]
+    public async Task Opened_DiskCouldNotBeUsedAtFirst_KeepsAndSendsWhatAnEarlierRunHasAlone()
+    {
+        await using var disk = await BufferRig.OpenAsync();
+        disk.Append(1, 2);
+        disk.Buffer.IsUnshared = true;
+        await disk.Buffer.DisposeAsync();
+        var isLocked = true;
+        disk.Opened = _ =>
+        {
+            if (isLocked)
+            {
+                throw new IOException("Another program reads the file.");
+            }
+        };
+        await disk.ReopenAsync();
+        var ledger = new Ledger(new FailoverOptions { SourceTimestamps = true }, disk.Buffer, disk.Time, new RecordingLogger());
+        ledger.Select(ledger.AddComponent("a"), ["s"]);
+        ledger.Opened();
+        Assert.That(disk.Buffer.Count, Is.Zero);
+
+        isLocked = false;
+        await disk.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.That(disk.Buffer.Count, Is.EqualTo(2));
+        ledger.Assume(new RoleState(FailoverRole.Secondary, 1, null, disk.Time.GetUtcNow().AddHours(1), false, default), TimeSpan.FromMinutes(1));
+
+        Assert.That((disk.Buffer.Count, disk.Buffer.IsUnshared, ledger.Permit().IsGiven), Is.EqualTo((2L, true, true)));
     }
 }
