@@ -42,13 +42,15 @@ internal sealed class BeatSchedule(ConnectionState kind)
     /// <summary>Whether one may be sent that is not due.</summary>
     public bool MayBeat(TimeSpan now) => _last is not { } last || now >= last + _leastGap;
 
+    /// <summary>The adapter is about to be asked for its report: what changes from now on may not be in it.</summary>
+    public void Asks() => _soon = false;
+
     /// <summary>One was sent.</summary>
     public void Sent(TimeSpan now)
     {
         // The second one of REST comes early: a first one that was answered Secondary may have been the first of all.
         _due = now + (_last is null && kind == ConnectionState.Rest ? Least(OneSecond, _interval) : _interval);
         _last = now;
-        _soon = false;
     }
 
     /// <summary>What the adapter reports has changed.</summary>

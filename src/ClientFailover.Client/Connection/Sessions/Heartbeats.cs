@@ -96,6 +96,11 @@ internal sealed class Heartbeats
     /// <exception cref="LinkException">The link has ended, or the service does not read.</exception>
     public async Task SendAsync(CancellationToken cancellation)
     {
+        lock (_gate)
+        {
+            _schedule.Asks();
+        }
+
         var report = await _member.ReportAsync().ConfigureAwait(false);
         Beat beat;
         lock (_gate)

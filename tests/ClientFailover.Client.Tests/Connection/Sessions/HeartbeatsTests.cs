@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Client.Tests.Connection.Sessions;
 
-/// <summary>What an answer to a heartbeat proves.</summary>
+/// <summary>What an answer to a heartbeat proves, and what a heartbeat has told.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HeartbeatsTests : IAsyncDisposable
@@ -15,16 +15,34 @@ public sealed class HeartbeatsTests : IAsyncDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly FakeTimeProvider _time = new(FakeRig.Start);
+    private readonly TestMember _tested = new();
     private readonly MemberCalls _member;
     private readonly RoleKeeper _roles;
 
     public HeartbeatsTests()
     {
-        _member = new MemberCalls(new TestMember(), _time, NullLogger.Instance);
+        _member = new MemberCalls(_tested, _time, NullLogger.Instance);
         _roles = new RoleKeeper(new RoleBoard(_time.GetUtcNow()), _member, _time, stepDown: true, NullLogger.Instance) { FailoverTimeout = Timeout };
     }
 
     public ValueTask DisposeAsync() => _member.DisposeAsync();
+
+    [Test]
+    public async Task Soon_WhileTheReportIsOnItsWay_NextOneAfterTheLeastGap()
+    {
+        await using var link = new ScriptedTransport.Link("", ConnectionState.Stream);
+        var beats = new Heartbeats(link, _roles, _member, _time);
+        _tested.OnReport = () =>
+        {
+            // What is told from here on is not in the report.
+            beats.Soon();
+            return new AdapterReport(100, null);
+        };
+
+        await beats.SendAsync(CancellationToken.None);
+
+        Assert.That(beats.Wait(), Is.EqualTo(TimeSpan.FromSeconds(0.8)));
+    }
 
     // Over REST the one who refuses may be a proxy before a service that is gone.
     [TestCase(ConnectionState.Rest, 35)]
