@@ -12,6 +12,12 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
     /// <summary>How much of the time a successor that waits warm or cold is given to begin.</summary>
     private const double Overlap = 0.4;
 
+    /// <summary>
+    /// How long it is tried to be exact. One silent stream is enough to keep it from that, and meanwhile nobody sends what is later; the time that
+    /// is left may be a whole failover timeout. A stream that is only slow is given as much as a service's usual time to drain leaves.
+    /// </summary>
+    private static readonly TimeSpan LongestForExact = TimeSpan.FromSeconds(4);
+
     private readonly Signal _signal = new(time);
 
     /// <summary>Whether it waits and nothing has woken it.</summary>
@@ -24,7 +30,7 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
     public async Task<DateTimeOffset?> RunAsync(DrainOrder order, CancellationToken cancellation)
     {
         using var registration = cancellation.UnsafeRegister(static d => ((Drain)d!).Wake(), this);
-        var (begin, limit) = (time.GetTimestamp(), order.TimeLeft * Share);
+        var begin = time.GetTimestamp();
         if (ledger.OverlapsHandover)
         {
             while (!cancellation.IsCancellationRequested && Left(order.TimeLeft * Overlap) is { Ticks: > 0 } left)
@@ -35,6 +41,8 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
 
         if (ledger.BeginDrain(order.Term))
         {
+            var (limit, enough) = (order.TimeLeft * Share, time.GetElapsedTime(begin) + LongestForExact);
+            limit = enough < limit ? enough : limit;
             while (!cancellation.IsCancellationRequested && Left(limit) is { Ticks: > 0 } left)
             {
                 if (ledger.TryCut() is { } cut)

@@ -50,8 +50,9 @@ public sealed class DrainTests
         Assert.That(rig.Buffer.Count, Is.EqualTo(1), "what is later is the successor's");
     }
 
-    [Test]
-    public async Task Drain_StreamNeverPassesTheCut_GivesUpInTime()
+    [TestCase(5)]
+    [TestCase(60)]
+    public async Task Drain_StreamNeverPassesTheCut_GivesUpInTime(double timeLeft)
     {
         await using var rig = new EgressRig();
         rig.Ledger.Select(rig.Ledger.AddComponent("silent"), ["silent"]);
@@ -59,7 +60,7 @@ public sealed class DrainTests
         rig.Publish(5);
         (await rig.Destination.NextAsync()).Take();
         await rig.IdleAsync();
-        var drain = rig.Drain.RunAsync(Order, default);
+        var drain = rig.Drain.RunAsync(Order with { TimeLeft = TimeSpan.FromSeconds(timeLeft) }, default);
         await Eventually.IsTrueAsync(() => rig.Drain.IsIdle);
 
         rig.Pass(4.1);
@@ -163,19 +164,20 @@ public sealed class DrainTests
         Assert.That(await drain.WaitAsync(Eventually.Patience), Is.Null);
     }
 
-    [Test]
-    public async Task Drain_Warm_GoesOnForAWhileBeforeTheCut()
+    [TestCase(5, 2.1)]
+    [TestCase(60, 24.1)]
+    public async Task Drain_Warm_GoesOnForAWhileBeforeTheCut(double timeLeft, double overlap)
     {
         await using var rig = new EgressRig(FailoverMode.Warm);
         rig.Assume(FailoverRole.Primary);
-        var drain = rig.Drain.RunAsync(Order, default);
+        var drain = rig.Drain.RunAsync(Order with { TimeLeft = TimeSpan.FromSeconds(timeLeft) }, default);
         await Eventually.IsTrueAsync(() => rig.Drain.IsIdle);
         rig.Publish(5);
         (await rig.Destination.NextAsync()).Take();
         await rig.IdleAsync();
         Assert.That(drain.IsCompleted, Is.False);
 
-        rig.Pass(2.1);
+        rig.Pass(overlap);
 
         Assert.That(await drain.WaitAsync(Eventually.Patience), Is.EqualTo(EgressRig.At(5)));
     }
