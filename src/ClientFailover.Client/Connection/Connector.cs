@@ -15,8 +15,6 @@ namespace ClientFailover.Client.Connection;
 internal sealed partial class Connector(
     LinkOpener opener, RoleKeeper roles, MemberCalls member, Func<JoinRequest> describe, TimeProvider time, Func<double> random, ILogger logger)
 {
-    private static readonly TimeSpan UpgradeInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LeastWork = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -115,7 +113,7 @@ internal sealed partial class Connector(
         _next?.TrySetResult(session);
         var living = session.RunAsync(moved.Token);
         var moving = link.Kind == ConnectionState.Stream ? RenewAsync(session, moved.Token)
-            : opener.MayUpgrade ? UpgradeAsync(moved.Token) : null;
+            : opener.MayUpgrade ? UpgradeAsync(session, moved.Token) : null;
         ILink? next = null;
         try
         {
@@ -167,45 +165,6 @@ internal sealed partial class Connector(
             LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost).TotalSeconds);
         }
     }
-
-    private async Task<ILink> UpgradeAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await Task.Delay(UpgradeInterval, time, cancellation).ConfigureAwait(false);
-            try
-            {
-                return await opener.UpgradeAsync(describe(), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                LogStillRest(logger, e.Message);
-            }
-        }
-    }
-
-    // The one before stays open meanwhile, so that the session is never without a stream.
-    private async Task<ILink> RenewAsync(LinkSession session, CancellationToken cancellation)
-    {
-        await session.Expiring.WaitAsync(cancellation).ConfigureAwait(false);
-        while (true)
-        {
-            try
-            {
-                return await opener.RenewAsync(describe(), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                LogNotRenewed(logger, e.Message.ReplaceLineEndings(" "));
-            }
-
-            await Task.Delay(RenewalInterval, time, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    // The service ends a stream as replaced before the one that takes its place is welcomed.
-    private static bool IsReplacedByItself(LinkSession session, Task living) =>
-        session.Expiring.IsCompleted && living.Exception?.InnerException is LinkException { Failure: LinkFailure.Replaced };
 
     private async Task RecoverAsync(SessionEnd end, LinkException failure, CancellationToken cancellation)
     {

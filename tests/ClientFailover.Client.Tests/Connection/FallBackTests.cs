@@ -8,6 +8,7 @@ namespace ClientFailover.Client.Tests.Connection;
 public sealed class FallBackTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan HalfASecond = TimeSpan.FromSeconds(0.5);
 
     [Test]
     public async Task Run_StreamComesBack_MovesToItAfterAMinuteWithItsMemory()
@@ -105,10 +106,17 @@ public sealed class FallBackTests
 
         await time.SetAsync(t => t == Minute);
         time.Advance(TimeSpan.FromSeconds(59));
+        await Eventually.IsTrueAsync(() => rest.Links.Single().Beats.Count == 2);
         Assert.That(stream.Requests, Has.Count.EqualTo(1));
         time.Advance(TimeSpan.FromSeconds(1));
+        await time.SetAsync(t => t == HalfASecond);
+        time.Advance(HalfASecond);
         await time.SetAsync(t => t == Minute);
+        time.Advance(HalfASecond);
 
+        // The service may have seen a hello whose stream broke: it waits a second for a sign of life.
+        await Eventually.IsTrueAsync(() => rest.Links.Single().Beats.Count == 3);
+        Assert.That(rest.Links.Single().Beats.Last().Time, Is.LessThanOrEqualTo(FakeRig.Start.AddSeconds(61)));
         Assert.That(stream.Requests, Has.Count.EqualTo(2));
         Assert.That(client.Connection, Is.EqualTo(ConnectionState.Rest));
         Assert.That(rest.Requests, Has.Count.EqualTo(1));

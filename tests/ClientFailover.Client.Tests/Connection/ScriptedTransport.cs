@@ -53,6 +53,9 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
         private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        /// <summary>What was sent.</summary>
+        public ConcurrentQueue<Beat> Beats { get; } = new();
+
         /// <summary>The goodbye: whether it unregistered.</summary>
         public Task<bool> Left => _left.Task;
 
@@ -77,6 +80,7 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
 
         public Task BeatAsync(Beat beat, CancellationToken cancellation)
         {
+            Beats.Enqueue(beat);
             _told.Writer.TryWrite(new Told.Reply(beat.Sequence, FailoverRole.Primary, Welcome.Term, null));
             return Task.CompletedTask;
         }
