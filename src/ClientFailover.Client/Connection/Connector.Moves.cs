@@ -34,11 +34,12 @@ internal sealed partial class Connector
     }
 
     // The one before stays open meanwhile, so that the session is never without a stream.
-    private async Task<ILink> RenewAsync(LinkSession session, CancellationToken cancellation)
+    private async Task<ILink> RenewAsync(LinkSession session, Task living, CancellationToken cancellation)
     {
         await session.Expiring.WaitAsync(cancellation).ConfigureAwait(false);
         while (true)
         {
+            Exception failure;
             try
             {
                 return await opener.RenewAsync(describe(), cancellation).ConfigureAwait(false);
@@ -46,9 +47,16 @@ internal sealed partial class Connector
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 LogNotRenewed(logger, e.Message.ReplaceLineEndings(" "));
+                failure = e;
             }
 
-            await Task.Delay(RenewalInterval, time, cancellation).ConfigureAwait(false);
+            await Task.WhenAny(living, Task.Delay(RenewalInterval, time, cancellation)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (living.IsCompleted)
+            {
+                // The hello reached the service, which ended the one before, but no welcome came: the session has no stream at all.
+                throw new LinkException(LinkFailure.Unreachable, failure.Message, failure);
+            }
         }
     }
 

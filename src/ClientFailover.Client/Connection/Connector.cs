@@ -112,7 +112,7 @@ internal sealed partial class Connector(
         (State, _session) = (link.Kind, session);
         _next?.TrySetResult(session);
         var living = session.RunAsync(moved.Token);
-        var moving = link.Kind == ConnectionState.Stream ? RenewAsync(session, moved.Token)
+        var moving = link.Kind == ConnectionState.Stream ? RenewAsync(session, living, moved.Token)
             : opener.MayUpgrade ? UpgradeAsync(session, moved.Token) : null;
         ILink? next = null;
         try
@@ -121,6 +121,13 @@ internal sealed partial class Connector(
             {
                 await living.ConfigureAwait(false);
                 return new SessionEnd(link.Kind, Left: true);
+            }
+
+            if (living.IsCompleted)
+            {
+                // Replaced by one that is not welcomed yet: who leaves now is to wait for that.
+                Lose(session);
+                session.Dispose();
             }
 
             next = await moving.ConfigureAwait(false);
@@ -144,9 +151,7 @@ internal sealed partial class Connector(
         }
         finally
         {
-            _next = opener.MayReopen ? new TaskCompletionSource<LinkSession?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-            _lost = session.WasAnswered ? time.GetTimestamp() : _lost;
-            (State, _session) = (ConnectionState.Disconnected, null);
+            Lose(session);
             await moved.CancelAsync().ConfigureAwait(false);
             if (moving is not null)
             {
@@ -163,6 +168,17 @@ internal sealed partial class Connector(
         {
             _cause = null;
             LogConnected(logger, link.Kind, opener.Current, time.GetElapsedTime(_lost).TotalSeconds);
+        }
+    }
+
+    // Once: somebody may wait for the next one already.
+    private void Lose(LinkSession session)
+    {
+        if (_session is not null)
+        {
+            _next = opener.MayReopen ? new TaskCompletionSource<LinkSession?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+            _lost = session.WasAnswered ? time.GetTimestamp() : _lost;
+            (State, _session) = (ConnectionState.Disconnected, null);
         }
     }
 

@@ -94,8 +94,11 @@ internal sealed class ScriptedTransport(string name, ConnectionState kind = Conn
             return Task.CompletedTask;
         }
 
-        /// <summary>The connection breaks.</summary>
-        public void Break() => _told.Writer.TryComplete(new LinkException(LinkFailure.Unreachable, "It broke."));
+        /// <summary>The service tells something.</summary>
+        public void Tell(Told told) => _told.Writer.TryWrite(told);
+
+        /// <summary>The connection breaks, or the service ends it.</summary>
+        public void Break(LinkFailure failure = LinkFailure.Unreachable) => _told.Writer.TryComplete(new LinkException(failure, "It broke."));
 
         public ValueTask DisposeAsync()
         {
