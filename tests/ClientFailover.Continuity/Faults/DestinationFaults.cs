@@ -31,11 +31,14 @@ internal sealed class DestinationFrozen() : Fault("destination-frozen", Reach.De
 /// </summary>
 internal sealed class BufferSurvives() : Fault("buffer-survives")
 {
+    // With a timeout, until the Secondary is killed.
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(3);
+
     public override async Task InjectAsync(Scene scene)
     {
         await scene.BreakAsync("Primary cut from destination", () => scene.Primary.Destination.Close(Cut.Refused), async () =>
         {
-            await Task.Delay(scene.Timeout + TimeSpan.FromSeconds(3));
+            await Task.Delay(scene.Timeout + Before);
             scene.Note("Secondary killed and restarted");
             await scene.Other.KillAsync();
             scene.Other.Start();
@@ -44,5 +47,14 @@ internal sealed class BufferSurvives() : Fault("buffer-survives")
         }, scene.Primary.KillAsync);
     }
 
-    public override Bounds Expect(Terms terms, double took) => Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s");
+    public override Bounds Expect(Terms terms, double took)
+    {
+        // What the fault took beyond its waits is how long the Secondary was dead: meanwhile only the Primary collected, which dies.
+        var dead = took - (terms.Timeout + Before.TotalSeconds) - terms.Settle;
+        return Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s") with
+        {
+            Uncollected = dead + Collected.Unwritten.TotalSeconds + terms.StartTime + terms.Slack,
+            UncollectedBecause = "Secondary dead + its last second + start + 1 s",
+        };
+    }
 }

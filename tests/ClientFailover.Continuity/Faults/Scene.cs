@@ -69,9 +69,8 @@ internal sealed class Scene(
     public Task PrimaryAsync(AdapterHost adapter) => UntilAsync(
         sessions => sessions.Any(session => session.Id == adapter.Name && session.Role == 1), $"{adapter.Name} is Primary");
 
-    /// <summary>The time in which a buffer becomes whole, a hold ends and a cold adapter is taken for well.</summary>
-    public Task SettleAsync() =>
-        Task.Delay((Timeout * (plan.Mode == Client.FailoverMode.Cold ? 2.2 : 1.2)) + TimeSpan.FromSeconds(1.5));
+    /// <summary>Waits until the adapters have settled.</summary>
+    public Task SettleAsync() => Task.Delay(plan.SettleTime);
 
     private async Task UntilAsync(Func<IReadOnlyList<SessionView>, bool> isSo, string what)
     {

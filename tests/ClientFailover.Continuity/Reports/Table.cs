@@ -14,8 +14,8 @@ internal static class Table
     public static string ToMarkdown(IReadOnlyList<RunResult> results)
     {
         var text = new StringBuilder("""
-            | fault | mode | adapters | FT s | lost | of | allowed: s, because | nobody had | duplicates: s | at most: s, because | late > 1 s | latest s | takeover s | role changes | |
-            |---|---|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|--:|---|
+            | fault | mode | adapters | FT s | lost | of | allowed: s, because | nobody had | allowed: s, because | duplicates: s | at most: s, because | late > 1 s | latest s | takeover s | role changes | |
+            |---|---|---|--:|--:|--:|---|--:|---|--:|---|--:|--:|--:|--:|---|
 
             """);
         foreach (var result in results)
@@ -36,14 +36,14 @@ internal static class Table
         var name = string.Create(CultureInfo.InvariantCulture, $"| {result.Fault} | {result.Mode} | {result.Adapters} | {result.FailoverTimeout:0.#} ");
         if (result.Error is { } error || result.Bounds is not { } bounds)
         {
-            return $"{name}| | | | | | | | | | | not judged: {result.Error?.Split('\n')[0]} |";
+            return $"{name}| | | | | | | | | | | | not judged: {result.Error?.Split('\n')[0]} |";
         }
 
         var isHot = result.Mode == nameof(Client.FailoverMode.Hot);
         var lost = isHot ? result.Lost : result.Missing;
         return name + string.Create(
             CultureInfo.InvariantCulture,
-            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
+            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {(isHot ? Bound(bounds.Uncollected, bounds.UncollectedBecause) : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
     }
 
     private static IEnumerable<string> Remarks(RunResult result) => result.HeldUpSeconds < 0.05

@@ -7,6 +7,12 @@ namespace ClientFailover.Continuity.Runs;
 /// <param name="DuplicatesBecause">Why.</param>
 internal sealed record Bounds(double Loss, string LossBecause, double Duplicates, string DuplicatesBecause)
 {
+    /// <summary>Seconds of each stream that in hot mode may be missing because nobody who still runs collected them; elsewhere they are a loss like any other.</summary>
+    public double Uncollected { get; init; }
+
+    /// <summary>Why.</summary>
+    public string UncollectedBecause { get; init; } = "";
+
     /// <summary>Whether a change of role breaks the bounds.</summary>
     public bool RolesMustStay { get; init; }
 }

@@ -40,7 +40,7 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
 
         var collected = new Collected(source, group, adapters);
         var streams = new List<StreamRecord>();
-        long missing = 0, uncollected = 0, worst = 0;
+        long missing = 0, uncollected = 0, worst = 0, worstNobodys = 0;
         for (var stream = 0; stream < names.Length; stream++)
         {
             var index = stream;
@@ -50,6 +50,7 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             var (lostHere, nobodysHere) = (lost.Sum(span => span.Values), nobodys.Sum(span => span.Values));
             missing += lostHere + nobodysHere;
             uncollected += nobodysHere;
+            worstNobodys = Math.Max(worstNobodys, nobodysHere);
             worst = Math.Max(worst, plan.Mode == FailoverMode.Hot ? lostHere : lostHere + nobodysHere);
         }
 
@@ -67,6 +68,7 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             Produced = (long)ticks * names.Length,
             Missing = missing,
             Uncollected = uncollected,
+            UncollectedSeconds = worstNobodys / (double)Signal.Rate,
             LossSeconds = worst / (double)Signal.Rate,
             Duplicates = duplicates,
             DuplicateSeconds = duplicates / (double)Signal.GroupRate,
@@ -105,6 +107,11 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
         if (result.LossSeconds > bounds.Loss)
         {
             yield return FormattableString.Invariant($"lost {result.LossSeconds:0.##} s, at most {bounds.Loss:0.##} s");
+        }
+
+        if (result.Mode == nameof(FailoverMode.Hot) && result.UncollectedSeconds > bounds.Uncollected)
+        {
+            yield return FormattableString.Invariant($"nobody collected {result.UncollectedSeconds:0.##} s, at most {bounds.Uncollected:0.##} s");
         }
 
         if (result.DuplicateSeconds > bounds.Duplicates)

@@ -1,3 +1,4 @@
+using ClientFailover.Client;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Continuity.Adapters;
 using ClientFailover.Continuity.Faults;
@@ -17,7 +18,7 @@ internal sealed class Pair : IAsyncDisposable
         Adapters =
         [
             .. plan.Adapters.Select((kind, i) => new AdapterHost(
-                Settings(plan, ((char)('a' + i)).ToString(), kind, service), () => service.Address, () => site.Source.Address, () => destination.Address)),
+                Settings(plan, ((char)('a' + i)).ToString(), kind, plan.IsAsleep && i > 0 ? FailoverMode.Warm : plan.Mode, service), () => service.Address, () => site.Source.Address, () => destination.Address)),
         ];
         Scene = new Scene(plan, group, site.Source, service, destination, Adapters);
     }
@@ -39,13 +40,13 @@ internal sealed class Pair : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private AdapterSettings Settings(RunPlan plan, string name, AdapterKind kind, ServiceHost service) => new()
+    private AdapterSettings Settings(RunPlan plan, string name, AdapterKind kind, FailoverMode mode, ServiceHost service) => new()
     {
         Group = Group,
         Name = name,
         Life = 0,
         Kind = kind,
-        Mode = plan.Mode,
+        Mode = mode,
         FailoverTimeout = plan.FailoverTimeout,
         Endpoint = ServiceHost.EndpointAt(0),
         UserName = service.User.Name,

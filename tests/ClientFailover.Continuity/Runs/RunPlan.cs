@@ -15,11 +15,17 @@ internal sealed record RunPlan(Fault Fault, FailoverMode Mode, IReadOnlyList<Ada
     /// <summary>The adapters are broken on purpose.</summary>
     public bool IsSabotaged { get; init; }
 
+    /// <summary>The Secondaries wait warm, whatever the mode says, on purpose.</summary>
+    public bool IsAsleep { get; init; }
+
     /// <summary>Counts the runs of the same plan.</summary>
     public int Number { get; init; } = 1;
 
     /// <summary>How long a component takes to start.</summary>
     public TimeSpan StartTime { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The time in which a buffer becomes whole, a hold ends and a cold adapter is taken for well.</summary>
+    public TimeSpan SettleTime => (FailoverTimeout * (Mode == FailoverMode.Cold ? 2.2 : 1.2)) + TimeSpan.FromSeconds(1.5);
 
     /// <summary>Least time between two messages to the destination.</summary>
     public TimeSpan EgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -29,5 +35,5 @@ internal sealed record RunPlan(Fault Fault, FailoverMode Mode, IReadOnlyList<Ada
 
     /// <summary>Names the run.</summary>
     public string Id => string.Create(
-        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s{(IsSabotaged ? ".sabotaged" : "")}{(Number > 1 ? $".{Number}" : "")}").ToLowerInvariant();
+        CultureInfo.InvariantCulture, $"{Fault.Name}.{Mode}.{Transport}.{FailoverTimeout.TotalSeconds}s{(IsSabotaged ? ".sabotaged" : "")}{(IsAsleep ? ".asleep" : "")}{(Number > 1 ? $".{Number}" : "")}").ToLowerInvariant();
 }

@@ -30,6 +30,9 @@ internal sealed record RunResult
     /// <summary>Of these, values that no adapter collected that still has them.</summary>
     public long Uncollected { get; init; }
 
+    /// <summary>The same of the worst stream, in seconds; judged in hot mode.</summary>
+    public double UncollectedSeconds { get; init; }
+
     /// <summary>Values that never arrived though an adapter collected them and ran on.</summary>
     public long Lost => Missing - Uncollected;
 

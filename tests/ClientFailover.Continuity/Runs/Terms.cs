@@ -67,13 +67,14 @@ internal sealed class Terms(RunPlan plan, double heldUp)
     /// <summary>DrainTimeout.</summary>
     public double Drain => PrimaryStreams && OthersStream ? Math.Min(5, Timeout / 2) : 0;
 
-    /// <summary>Until a component of the successor collects: nothing in hot mode.</summary>
-    public double Start { get; } = plan.Mode switch
-    {
-        FailoverMode.Hot => 0,
-        FailoverMode.Warm => 0,
-        _ => plan.StartTime.TotalSeconds,
-    };
+    /// <summary>How long a component takes to start.</summary>
+    public double StartTime { get; } = plan.StartTime.TotalSeconds;
+
+    /// <summary>Until a component of the successor collects: nothing in hot and warm mode, in which it has started.</summary>
+    public double Start { get; } = plan.Mode == FailoverMode.Cold ? plan.StartTime.TotalSeconds : 0;
+
+    /// <summary>What the bench waits for adapters to settle.</summary>
+    public double Settle { get; } = plan.SettleTime.TotalSeconds;
 
     /// <summary>What a successor sends again in hot mode: half a timeout before the last time it heard of, which is a heartbeat old.</summary>
     public double Overlap => IsHot ? (Timeout / 2) + Beat + Slack : Slack;
