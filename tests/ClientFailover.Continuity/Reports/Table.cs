@@ -24,7 +24,10 @@ internal static class Table
         }
 
         var bad = results.Count(result => !result.IsGood);
-        return text.Append(CultureInfo.InvariantCulture, $"\n{results.Count} runs, {bad} {(bad == 1 ? "breaks" : "break")} a bound.\n").ToString();
+        var retries = results.Sum(result => result.Retries);
+        return text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n{results.Count} runs, {bad} {(bad == 1 ? "breaks" : "break")} a bound; begun again before their fault: {retries}.\n").ToString();
     }
 
     /// <summary>The same for programs.</summary>
@@ -36,7 +39,7 @@ internal static class Table
         var name = string.Create(CultureInfo.InvariantCulture, $"| {result.Fault} | {result.Mode} | {result.Adapters} | {result.FailoverTimeout:0.#} ");
         if (result.Error is { } error || result.Bounds is not { } bounds)
         {
-            return $"{name}| | | | | | | | | | | | not judged: {result.Error?.Split('\n')[0]} |";
+            return $"{name}| | | | | | | | | | | | {string.Join("; ", [$"not judged: {result.Error?.Split('\n')[0]}", .. Remarks(result)])} |";
         }
 
         var isHot = result.Mode == nameof(Client.FailoverMode.Hot);
@@ -46,9 +49,23 @@ internal static class Table
             $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {(isHot ? Bound(bounds.Uncollected, bounds.UncollectedBecause) : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
     }
 
-    private static IEnumerable<string> Remarks(RunResult result) => result.HeldUpSeconds < 0.05
-        ? result.BrokenBounds
-        : [.. result.BrokenBounds, string.Create(CultureInfo.InvariantCulture, $"machine held up {result.HeldUpSeconds:0.#} s")];
+    private static IEnumerable<string> Remarks(RunResult result)
+    {
+        foreach (var bound in result.BrokenBounds)
+        {
+            yield return bound;
+        }
+
+        if (result.HeldUpSeconds >= 0.05)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"machine held up {result.HeldUpSeconds:0.#} s");
+        }
+
+        if (result.Retries > 0)
+        {
+            yield return "begun again before its fault";
+        }
+    }
 
     private static string Bound(double seconds, string because) =>
         string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##}{(because.Length > 0 && seconds > 0 ? $": {because}" : "")}");

@@ -10,6 +10,8 @@ namespace ClientFailover.Continuity.Runs;
 /// <param name="site">What is shared.</param>
 internal sealed class PairRun(RunPlan plan, Site site)
 {
+    private const int MostRetries = 1;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     // Values of this age have arrived, unless something holds them up.
@@ -22,16 +24,19 @@ internal sealed class PairRun(RunPlan plan, Site site)
 
     private readonly string _group = $"{plan.Id}-{Interlocked.Increment(ref _groups)}";
 
-    /// <summary>Runs it, once more if it was spoilt before the fault.</summary>
+    private bool _faultHasBegun;
+
+    /// <summary>Runs it, once more if it was spoilt before the fault. Whatever goes wrong after that may be what is looked for.</summary>
     public static async Task<RunResult> RunAsync(RunPlan plan, Site site)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var retries = 0; ; retries++)
         {
+            var run = new PairRun(plan, site);
             try
             {
-                return await new PairRun(plan, site).RunAsync();
+                return await run.RunAsync() with { Retries = retries };
             }
-            catch (Exception e) when (attempt < 2 && e is SpoiltException or TimeoutException)
+            catch (Exception e) when (retries < MostRetries && !run._faultHasBegun && e is SpoiltException or TimeoutException)
             {
                 await Console.Error.WriteLineAsync($"{plan.Id}: {e.Message} Once more.");
             }
@@ -45,6 +50,7 @@ internal sealed class PairRun(RunPlan plan, Site site)
                     Adapters = plan.Transport,
                     FailoverTimeout = plan.FailoverTimeout.TotalSeconds,
                     Error = e.ToString(),
+                    Retries = retries,
                 };
             }
         }
@@ -70,6 +76,7 @@ internal sealed class PairRun(RunPlan plan, Site site)
             throw new SpoiltException($"{scene.Primary.Name} is not Primary any more, before any fault.");
         }
 
+        _faultHasBegun = true;
         await plan.Fault.InjectAsync(scene);
 
         await Task.Delay((plan.FailoverTimeout * 1.2) + TimeSpan.FromSeconds(2));

@@ -21,6 +21,9 @@ internal sealed record RunResult
     /// <summary>Why it could not be judged; null: it was.</summary>
     public string? Error { get; init; }
 
+    /// <summary>How often it was spoilt before its fault, and begun again.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Values that the sources had in the judged span.</summary>
     public long Produced { get; init; }
 
