@@ -18,7 +18,9 @@ internal sealed class OmfConnection : IDisposable
     public OmfConnection(OmfOptions options)
     {
         _endpoint = options.Endpoint ?? throw new ArgumentException("Omf:Endpoint is missing.", nameof(options));
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout }) { Timeout = options.Timeout };
+
+        // A redirected POST may go on as a GET without its body: the page of a login would be taken for the endpoint's thanks.
+        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = false }) { Timeout = options.Timeout };
 
         var headers = _client.DefaultRequestHeaders;
         headers.Add("messageformat", "json");

@@ -18,7 +18,7 @@ internal sealed class OmfSender(AdapterSettings settings) : IDisposable
         [{"id":"Tick","type":"object","classification":"dynamic","properties":{"Timestamp":{"type":"string","format":"date-time","isindex":true},"Sequence":{"type":"integer","format":"int64"}}}]
         """;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
     {
         BaseAddress = settings.Destination,
         Timeout = TimeSpan.FromSeconds(5),

@@ -46,6 +46,31 @@ internal sealed class OmfAnswerTests
         Assert.That(endpoint.DataMessages, Is.EqualTo(status == 404 ? 2 : 1), "After 404 it is tried once more, with containers created again.");
     }
 
+    [TestCase(302)]
+    [TestCase(307)]
+    public async Task Send_Redirected_ThrownForAnotherAttempt(int status)
+    {
+        var endpointsOwn = "";
+        await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) =>
+        {
+            // What a portal does: whoever follows gets a page, and a good status.
+            if (http.Request.Path != endpointsOwn)
+            {
+                return http.Response.WriteAsync("<html>Sign in</html>");
+            }
+
+            http.Response.Headers.Location = "/login";
+            return Answer(http, status);
+        });
+        endpointsOwn = endpoint.Address.AbsolutePath;
+        using var egress = Create(endpoint);
+
+        Assert.That(
+            async () => await egress.SendAsync(Batch.Of("a", 1), Batch.Context, CancellationToken.None),
+            Throws.TypeOf<HttpRequestException>().With.Property(nameof(HttpRequestException.StatusCode)).EqualTo((HttpStatusCode)status));
+        Assert.That(endpoint.DataMessages, Is.EqualTo(1));
+    }
+
     [TestCase(429)]
     [TestCase(503)]
     public async Task Send_RetryAfter_Waited(int status)
