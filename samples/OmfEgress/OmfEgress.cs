@@ -1,5 +1,6 @@
 using System.Net;
 using ClientFailover.Client;
+using Microsoft.Extensions.Logging;
 
 namespace ClientFailover.Samples.Omf;
 
@@ -7,7 +8,7 @@ namespace ClientFailover.Samples.Omf;
 /// Responsible for bringing measurements to an OMF endpoint: the type and the containers when a stream is first seen, then
 /// data messages. Whatever is not answered well is thrown: the adapter comes again with the same values.
 /// </summary>
-public sealed class OmfEgress : IEgress, IDisposable
+public sealed partial class OmfEgress : IEgress, IDisposable
 {
     /// <summary>An endpoint that asks for more patience is asked again after this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -15,16 +16,22 @@ public sealed class OmfEgress : IEgress, IDisposable
     private readonly OmfConnection _connection;
     private readonly string _typeId;
     private readonly TimeProvider _time;
+    private readonly ILogger<OmfEgress> _logger;
     private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
+
+    // Streams whose container the endpoint will never take.
+    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
 
     /// <summary>Creates it.</summary>
     /// <param name="options">Where data goes.</param>
     /// <param name="time">For waiting.</param>
-    public OmfEgress(OmfOptions options, TimeProvider time)
+    /// <param name="logger">Is told of streams that the endpoint does not take.</param>
+    public OmfEgress(OmfOptions options, TimeProvider time, ILogger<OmfEgress> logger)
     {
         _connection = new OmfConnection(options);
         _typeId = options.TypeId;
         _time = time;
+        _logger = logger;
     }
 
     /// <inheritdoc/>
@@ -35,6 +42,7 @@ public sealed class OmfEgress : IEgress, IDisposable
         if (values.Count > 0)
         {
             await AnnounceAsync(values, cancellation);
+            refused += new Refused(values.RemoveAll(item => _barred.Contains(item.Stream)), "the container of the stream was refused");
             refused += await SendAsync(values, cancellation);
         }
 
@@ -50,19 +58,38 @@ public sealed class OmfEgress : IEgress, IDisposable
     /// <summary>Creates the containers of streams that are new to this process. To an endpoint that knows them this changes nothing.</summary>
     private async Task AnnounceAsync(List<DataItem> values, CancellationToken cancellation)
     {
-        var streams = values.Select(item => item.Stream).Distinct().Where(stream => !_announced.Contains(stream)).ToList();
+        var streams = values.Select(item => item.Stream).Distinct().Where(stream => !_announced.Contains(stream) && !_barred.Contains(stream)).ToList();
         if (streams.Count == 0)
         {
             return;
         }
 
         ThrowUnlessGood(await PostAsync("type", OmfMessages.Type(_typeId), cancellation));
-        foreach (var message in OmfMessages.Containers(streams, _typeId))
+        foreach (var together in streams.Chunk(OmfMessages.ContainersTogether))
         {
-            ThrowUnlessGood(await PostAsync("container", message, cancellation));
+            await CreateContainersAsync(together, cancellation);
         }
+    }
 
-        _announced.UnionWith(streams);
+    /// <summary>Creates containers. Where a message is refused for good, its halves are tried, so that a bad container costs its own stream alone.</summary>
+    private async Task CreateContainersAsync(string[] streams, CancellationToken cancellation)
+    {
+        var answer = await PostAsync("container", OmfMessages.Containers(streams, _typeId), cancellation);
+        if (!answer.IsRefusalForGood)
+        {
+            ThrowUnlessGood(answer);
+            _announced.UnionWith(streams);
+        }
+        else if (streams is [var stream])
+        {
+            _barred.Add(stream);
+            LogBarred(stream, (int)answer.Status, answer.Reason);
+        }
+        else
+        {
+            await CreateContainersAsync(streams[..(streams.Length / 2)], cancellation);
+            await CreateContainersAsync(streams[(streams.Length / 2)..], cancellation);
+        }
     }
 
     /// <summary>Sends values. Where a message is refused for good, its halves are tried, so that a bad value costs itself alone.</summary>
@@ -101,6 +128,7 @@ public sealed class OmfEgress : IEgress, IDisposable
         }
 
         _announced.Clear();
+        _barred.Clear();
         await AnnounceAsync(message.Items, cancellation);
         return await PostAsync("data", message.Body, cancellation);
     }
@@ -123,6 +151,9 @@ public sealed class OmfEgress : IEgress, IDisposable
             throw new HttpRequestException($"The OMF endpoint answered {(int)answer.Status}: {answer.Reason}", null, answer.Status);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "The OMF endpoint refuses the container of {Stream}, and so all its values, until this adapter is started again: {Status} {Reason}")]
+    private partial void LogBarred(string stream, int status, string reason);
 
     /// <summary>Values that the destination will never take.</summary>
     private readonly record struct Refused(int Count, string? Reason)

@@ -17,7 +17,7 @@ internal static class OmfMessages
     private const int Full = (192 * 1024) - 4096;
 
     /// <summary>Containers that fit into a message, however long their ids.</summary>
-    private const int ContainersTogether = 100;
+    public const int ContainersTogether = 100;
 
     // 100 ns, as a value's time is its identity at the destination.
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
@@ -38,8 +38,8 @@ internal static class OmfMessages
         },
     });
 
-    public static IEnumerable<byte[]> Containers(IEnumerable<string> streams, string typeId) => streams.Chunk(ContainersTogether)
-        .Select(chunk => JsonSerializer.SerializeToUtf8Bytes(chunk.Select(stream => new { id = stream, typeid = typeId })));
+    public static byte[] Containers(IEnumerable<string> streams, string typeId) =>
+        JsonSerializer.SerializeToUtf8Bytes(streams.Select(stream => new { id = stream, typeid = typeId }));
 
     /// <summary>As many messages as the values need. Within a stream the order is kept.</summary>
     public static IEnumerable<DataMessage> Data(IEnumerable<DataItem> items)

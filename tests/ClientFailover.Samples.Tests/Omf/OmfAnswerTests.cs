@@ -1,8 +1,11 @@
 using System.IO.Compression;
 using System.Net;
+using System.Text.Json;
 using ClientFailover.Client;
 using ClientFailover.Samples.Omf;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace ClientFailover.Samples.Tests.Omf;
@@ -28,6 +31,37 @@ internal sealed class OmfAnswerTests
             async () => await egress.SendAsync(Batch.Of("a", Enumerable.Range(1, 8)), Batch.Context, CancellationToken.None),
             Throws.TypeOf<DataRejectedException>().With.Message.StartsWith("1 of 8"));
         Assert.That(taken, Is.EqualTo(7));
+    }
+
+    [TestCase(400)]
+    [TestCase(409)]
+    public async Task Send_ContainerRefused_ItsValuesRejectedAndTheOthersArrive(int status)
+    {
+        var taken = new List<string>();
+        var containerMessages = 0;
+        await using var endpoint = await ScriptedEndpoint.StartAsync(
+            async (http, _) => taken.AddRange(from container in (await JsonDocument.ParseAsync(http.Request.Body)).RootElement.EnumerateArray()
+                                              from value in container.GetProperty("values").EnumerateArray()
+                                              select $"{container.GetProperty("containerid")}{value.GetProperty("Sequence")}"),
+            async http =>
+            {
+                containerMessages++;
+                http.Response.StatusCode = (await ReadAsync(http.Request)).Contains("\"b\"", StringComparison.Ordinal) ? status : 201;
+            });
+        var log = new RecordingLogger<OmfEgress>();
+        using var egress = Create(endpoint, log);
+
+        foreach (var sequence in new[] { 1, 2 })
+        {
+            List<DataItem> batch = [Batch.Item("a", sequence), Batch.Item("b", sequence), Batch.Item("c", sequence)];
+            Assert.That(
+                async () => await egress.SendAsync(batch, Batch.Context, CancellationToken.None),
+                Throws.TypeOf<DataRejectedException>().With.Property(nameof(DataRejectedException.Rejected)).EqualTo(1));
+        }
+
+        Assert.That(taken, Is.EqualTo(new[] { "a1", "c1", "a2", "c2" }));
+        Assert.That(containerMessages, Is.EqualTo(5), "a b c; a; b c; b; c");
+        Assert.That(log.Count(1), Is.EqualTo(1));
     }
 
     [TestCase(401)]
@@ -106,7 +140,7 @@ internal sealed class OmfAnswerTests
     public async Task Send_Message_HasTheHeadersOfOmf()
     {
         await using var endpoint = await ScriptedEndpoint.StartAsync((http, _) => Answer(http, 204));
-        using var egress = new OmfEgress(new OmfOptions { Endpoint = endpoint.Address, UserName = "u", Password = "p" }, TimeProvider.System);
+        using var egress = new OmfEgress(new OmfOptions { Endpoint = endpoint.Address, UserName = "u", Password = "p" }, TimeProvider.System, NullLogger<OmfEgress>.Instance);
 
         await egress.SendAsync(Batch.Of("a", Enumerable.Range(1, 100)), Batch.Context, CancellationToken.None);
 
@@ -122,7 +156,8 @@ internal sealed class OmfAnswerTests
         }));
     }
 
-    private static OmfEgress Create(ScriptedEndpoint endpoint) => new(new OmfOptions { Endpoint = endpoint.Address }, TimeProvider.System);
+    private static OmfEgress Create(ScriptedEndpoint endpoint, ILogger<OmfEgress>? log = null) =>
+        new(new OmfOptions { Endpoint = endpoint.Address }, TimeProvider.System, log ?? NullLogger<OmfEgress>.Instance);
 
     private static Task Answer(HttpContext http, int status)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using ClientFailover.Client;
 using ClientFailover.Samples.Omf;
 using ClientFailover.Samples.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace ClientFailover.Samples.Tests.Omf;
@@ -21,7 +22,7 @@ internal sealed class OmfEgressTests
         _folder = new TempFolder();
         _receiver = await Receiver.StartAsync(_folder.File("omf.db"), 0, CancellationToken.None);
         _reader = new OmfSender(_receiver.Address);
-        _egress = new OmfEgress(new OmfOptions { Endpoint = _receiver.Omf, AdapterName = "A" }, TimeProvider.System);
+        _egress = new OmfEgress(new OmfOptions { Endpoint = _receiver.Omf, AdapterName = "A" }, TimeProvider.System, NullLogger<OmfEgress>.Instance);
     }
 
     [TearDown]
@@ -117,7 +118,7 @@ internal sealed class OmfEgressTests
     [Test]
     public void Send_NobodyThere_ThrowsForAnotherAttempt()
     {
-        using var egress = new OmfEgress(new OmfOptions { Endpoint = new Uri("http://127.0.0.1:1/omf") }, TimeProvider.System);
+        using var egress = new OmfEgress(new OmfOptions { Endpoint = new Uri("http://127.0.0.1:1/omf") }, TimeProvider.System, NullLogger<OmfEgress>.Instance);
 
         Assert.That(
             async () => await egress.SendAsync(Batch.Of("a", 1), Batch.Context, CancellationToken.None),

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClientFailover.Samples.Tests.Omf;
 
-/// <summary>An OMF endpoint that answers data as a test says, and all else with 200.</summary>
+/// <summary>An OMF endpoint that answers data, and containers, as a test says, and all else with 200.</summary>
 internal sealed class ScriptedEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _dataMessages;
 
-    private ScriptedEndpoint(Func<HttpContext, int, Task> answer)
+    private ScriptedEndpoint(Func<HttpContext, int, Task> answer, Func<HttpContext, Task>? answerContainers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -24,6 +24,10 @@ internal sealed class ScriptedEndpoint : IAsyncDisposable
             if (http.Request.Headers["messagetype"] == "data")
             {
                 await answer(http, Interlocked.Increment(ref _dataMessages));
+            }
+            else if (http.Request.Headers["messagetype"] == "container" && answerContainers is not null)
+            {
+                await answerContainers(http);
             }
         });
     }
@@ -37,9 +41,10 @@ internal sealed class ScriptedEndpoint : IAsyncDisposable
     public Dictionary<string, string> Headers { get; private set; } = [];
 
     /// <param name="answer">Answers a data message, given its number from 1.</param>
-    public static async Task<ScriptedEndpoint> StartAsync(Func<HttpContext, int, Task> answer)
+    /// <param name="answerContainers">Answers a container message; null: with 200.</param>
+    public static async Task<ScriptedEndpoint> StartAsync(Func<HttpContext, int, Task> answer, Func<HttpContext, Task>? answerContainers = null)
     {
-        var endpoint = new ScriptedEndpoint(answer);
+        var endpoint = new ScriptedEndpoint(answer, answerContainers);
         await endpoint._app.StartAsync();
         return endpoint;
     }
