@@ -84,9 +84,13 @@ internal sealed class BrokerSession : IDisposable
         return _client.UnsubscribeAsync(request, cancellation);
     }
 
-    public Task PublishAsync(string topic, string payload, CancellationToken cancellation) =>
-        _client.PublishAsync(
+    /// <returns>Whether the broker took it, and knows somebody who is to have it.</returns>
+    public async Task<bool> PublishAsync(string topic, string payload, CancellationToken cancellation)
+    {
+        var result = await _client.PublishAsync(
             new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
+        return result.ReasonCode == MqttClientPublishReasonCode.Success;
+    }
 
     /// <summary>What comes, each message to be acknowledged by its reader.</summary>
     public IAsyncEnumerable<MqttApplicationMessageReceivedEventArgs> ReadAsync(CancellationToken cancellation) =>

@@ -34,6 +34,7 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
     // What was acknowledged just before this process started may have been lost with the one before: only its own losses it can judge.
     private bool _missed = true;
     private bool _wasUnsubscribed;
+    private bool _cannotTell;
 
     /// <inheritdoc/>
     public string Name => $"MQTT {options.Host}:{options.Port}";
@@ -68,7 +69,12 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
         }
 
         _context!.ReportScore(100f * (options.Topics.Count - refused.Count) / options.Topics.Count);
-        await session.PublishAsync(_markerTopic, _marker, cancellation);
+        var isMarked = await session.PublishAsync(_markerTopic, _marker, cancellation) && granted.GetValueOrDefault(_markerTopic);
+        if (!isMarked)
+        {
+            GoOnWithoutMarker();
+        }
+
         try
         {
             await foreach (var message in session.ReadAsync(cancellation))
@@ -95,6 +101,21 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
             _session = null;
             await session.CloseAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             session.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Nothing will show when all has come. Each hole is told, then, but that before the first message of a topic: it belongs to the loss
+    /// before, and if it were told, the same message would come and fail again for ever.
+    /// </summary>
+    private void GoOnWithoutMarker()
+    {
+        (_resumes, _missed) = (false, true);
+        _anew.UnionWith(options.Topics);
+        if (!_cannotTell)
+        {
+            _cannotTell = true;
+            LogCannotTell(_markerTopic);
         }
     }
 
@@ -174,4 +195,7 @@ public sealed partial class MqttComponent(MqttOptions options, ILogger<MqttCompo
 
     [LoggerMessage(3, LogLevel.Warning, "{Topic}: the broker has lost what was between {Last} and {Next}")]
     private partial void LogMissed(string topic, long last, long next);
+
+    [LoggerMessage(4, LogLevel.Warning, "The broker does not let this adapter write and read {Topic}: after a loss of the connection it cannot tell when it has caught up")]
+    private partial void LogCannotTell(string topic);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ClientFailover.Samples.Mqtt;
 using ClientFailover.Samples.Processes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -11,7 +12,7 @@ namespace ClientFailover.Samples.Tests.Sources;
 
 /// <summary>The MQTT component against mosquitto.</summary>
 [TestFixture]
-internal sealed class MqttComponentTests
+internal sealed partial class MqttComponentTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -189,9 +190,9 @@ internal sealed class MqttComponentTests
 
     private static DateTimeOffset TimeOf(int sequence) => Start.AddMilliseconds(10 * sequence);
 
-    private async Task StartBrokerAsync(int port = 0)
+    private async Task StartBrokerAsync(int port = 0, params string[] settings)
     {
-        _broker = await Broker.StartAsync(_folder.Path, port, CancellationToken.None);
+        _broker = await Broker.StartAsync(_folder.Path, port, CancellationToken.None, settings);
         _plant = new MqttClientFactory().CreateMqttClient();
         await ConnectAsync(_plant, "plant", cleanStart: true);
     }
@@ -200,7 +201,7 @@ internal sealed class MqttComponentTests
         .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithTcpServer("127.0.0.1", _broker.Port)
         .WithClientId(id).WithCleanStart(cleanStart).WithSessionExpiryInterval(3600).Build());
 
-    private MqttComponent Create(string clientId) => new(
+    private MqttComponent Create(string clientId, ILogger<MqttComponent>? log = null) => new(
         new MqttOptions
         {
             Host = "127.0.0.1",
@@ -210,7 +211,7 @@ internal sealed class MqttComponentTests
             Topics = { "plant/S0001", "plant/S0002" },
             Timeout = Patience.Limit,
         },
-        NullLogger<MqttComponent>.Instance);
+        log ?? NullLogger<MqttComponent>.Instance);
 
     private async Task StartAsync(Collecting collecting)
     {
