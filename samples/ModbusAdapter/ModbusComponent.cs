@@ -109,6 +109,8 @@ public sealed partial class ModbusComponent(ModbusOptions options, TimeProvider 
     {
         if (_last[signal] is not { } last)
         {
+            // A device that is empty counts from 1: all that it will have is new.
+            _last[signal] = newest == 0 ? 0 : null;
             return newest;
         }
 

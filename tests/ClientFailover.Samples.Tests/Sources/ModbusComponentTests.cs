@@ -69,6 +69,22 @@ internal sealed class ModbusComponentTests
     }
 
     [Test]
+    public async Task Collect_SourceStartsAfterTheAdapter_FirstValuesRead()
+    {
+        await _device.WriteAsync(0, RegisterMap.Write(new Header(TimeOf(0), [0, 0])), CancellationToken.None);
+        var component = Create();
+        await using var collecting = new Collecting(component);
+        await collecting.StartAsync();
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(0), "The first poll is over.");
+
+        await WriteAsync(1, 4);
+
+        await Patience.UntilAsync(() => collecting.Context.LastProgress == TimeOf(4), "They are published.");
+        Assert.That(collecting.Context.Sequences("modbus.S0001"), Is.EqualTo(Enumerable.Range(1, 4)));
+        Assert.That(component.Missed, Is.Zero);
+    }
+
+    [Test]
     public async Task Collect_AwayForLessThanARing_NothingMissedAndCaughtUp()
     {
         await WriteAsync(1, 1);
