@@ -74,10 +74,30 @@ internal sealed class JudgementTests
         Assert.That(result.BrokenBounds, Is.EqualTo(new[] { "nobody collected 0.01 s, at most 0 s" }));
     }
 
+    [Test]
+    public void Judge_ValueIsNotWhatTheSourceHad_MissingAndBoundBroken()
+    {
+        var result = Judge(Plan with { Mode = FailoverMode.Cold, Fault = new KillPrimary() }, Arrivals().Select(arrival => arrival with { IsWrong = arrival is { Stream: 0, Tick: 3 } }));
+
+        Assert.That((result.Missing, result.Wrong), Is.EqualTo((1, 1)));
+        Assert.That(result.BrokenBounds, Is.EqualTo(new[] { "1 values are not what the source had" }), "whatever else may be lost");
+    }
+
+    [Test]
+    public void Judge_RepetitionReadsOtherwise_BoundBroken()
+    {
+        var again = Arrivals().First() with { IsAgain = true, IsWrong = true };
+
+        var result = Judge(Plan with { Fault = new KillPrimary() }, Arrivals().Append(again));
+
+        Assert.That((result.Missing, result.Conflicts, result.Duplicates), Is.EqualTo((0, 1, 1)));
+        Assert.That(result.BrokenBounds, Is.EqualTo(new[] { "1 repetitions read otherwise than what was there" }));
+    }
+
     private IEnumerable<Arrival> Arrivals() =>
         from stream in Enumerable.Range(0, Streams)
         from tick in Enumerable.Range(0, Ticks)
-        select new Arrival(stream, tick, _source.TimeOf(tick), "a", IsAgain: false);
+        select new Arrival(stream, tick, _source.TimeOf(tick), "a", IsAgain: false, IsWrong: false);
 
     private RunResult Judge(RunPlan plan, IEnumerable<Arrival> arrivals) =>
         new Judgement(plan, Group, 0, Ticks - 1).Judge(_source, [.. arrivals], [_adapter], [], [], "");

@@ -9,7 +9,8 @@ namespace ClientFailover.Continuity.Runs;
 /// <param name="Time">When it arrived.</param>
 /// <param name="Sender">Who sent it.</param>
 /// <param name="IsAgain">It was there already.</param>
-internal readonly record struct Arrival(int Stream, long Tick, DateTimeOffset Time, string Sender, bool IsAgain);
+/// <param name="IsWrong">It is not what the source had at its time; if it was there already: it reads otherwise than what is there.</param>
+internal readonly record struct Arrival(int Stream, long Tick, DateTimeOffset Time, string Sender, bool IsAgain, bool IsWrong);
 
 /// <summary>Responsible for reading what the destination has taken of one group, from its database.</summary>
 internal sealed class Arrivals(string database, string group, SourceServer source)
@@ -20,10 +21,10 @@ internal sealed class Arrivals(string database, string group, SourceServer sourc
         """;
 
     private const string All = """
-        SELECT id, time, arrived, sender, 0 FROM container JOIN value ON value.container = container.key JOIN request ON request.key = value.request
+        SELECT id, time, arrived, sender, sequence, NULL FROM container JOIN value ON value.container = container.key JOIN request ON request.key = value.request
         WHERE id LIKE $group || '.source%' AND time BETWEEN $from AND $to
         UNION ALL
-        SELECT id, time, arrived, sender, 1 FROM container JOIN duplicate ON duplicate.container = container.key JOIN request ON request.key = duplicate.request
+        SELECT id, time, arrived, sender, NULL, conflict FROM container JOIN duplicate ON duplicate.container = container.key JOIN request ON request.key = duplicate.request
         WHERE id LIKE $group || '.source%' AND time BETWEEN $from AND $to
         ORDER BY arrived
         """;
@@ -34,12 +35,16 @@ internal sealed class Arrivals(string database, string group, SourceServer sourc
     public long CountBetween(long firstTick, long lastTick) => Read(Count, firstTick, lastTick, row => row.GetInt64(0)).Single();
 
     /// <summary>Every arrival of a value of a span, in the order of arrival.</summary>
-    public IReadOnlyList<Arrival> Between(long firstTick, long lastTick) => Read(All, firstTick, lastTick, row => new Arrival(
-        Array.IndexOf(_streams, row.GetString(0)),
-        source.TickAt(Time(row, 1)),
-        Time(row, 2),
-        row.GetString(3),
-        row.GetInt64(4) != 0));
+    public IReadOnlyList<Arrival> Between(long firstTick, long lastTick) => Read(All, firstTick, lastTick, row =>
+    {
+        var (stream, tick, isAgain) = (Array.IndexOf(_streams, row.GetString(0)), source.TickAt(Time(row, 1)), !row.IsDBNull(5));
+
+        // The value of a stream at a tick is the number of the tick, at a time of its own.
+        var isWrong = isAgain
+            ? row.GetInt64(5) != 0
+            : row.IsDBNull(4) || row.GetInt64(4) != tick || Signal.TimeOf(source.TimeOf(tick), stream % Signal.StreamsPerSource) != Time(row, 1);
+        return new Arrival(stream, tick, Time(row, 2), row.GetString(3), isAgain, isWrong);
+    });
 
     private static DateTimeOffset Time(SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 

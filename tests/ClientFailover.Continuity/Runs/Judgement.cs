@@ -33,7 +33,7 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
         var ticks = (int)(lastTick - firstTick + 1);
         var arrived = names.Select(_ => new bool[ticks]).ToArray();
         var again = names.Select(_ => new bool[ticks]).ToArray();
-        foreach (var arrival in arrivals)
+        foreach (var arrival in arrivals.Where(arrival => arrival.IsAgain || !arrival.IsWrong))
         {
             (arrival.IsAgain ? again : arrived)[arrival.Stream][arrival.Tick - firstTick] = true;
         }
@@ -70,6 +70,8 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             Uncollected = uncollected,
             UncollectedSeconds = worstNobodys / (double)Signal.Rate,
             LossSeconds = worst / (double)Signal.Rate,
+            Wrong = arrivals.Count(arrival => arrival is { IsWrong: true, IsAgain: false }),
+            Conflicts = arrivals.Count(arrival => arrival is { IsWrong: true, IsAgain: true }),
             Duplicates = duplicates,
             DuplicateSeconds = duplicates / (double)Signal.GroupRate,
             Late = arrivals.Count(arrival => !arrival.IsAgain && Lateness(source, arrival) > 1),
@@ -112,6 +114,16 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
         if (result.Mode == nameof(FailoverMode.Hot) && result.UncollectedSeconds > bounds.Uncollected)
         {
             yield return FormattableString.Invariant($"nobody collected {result.UncollectedSeconds:0.##} s, at most {bounds.Uncollected:0.##} s");
+        }
+
+        if (result.Wrong > 0)
+        {
+            yield return $"{result.Wrong} values are not what the source had";
+        }
+
+        if (result.Conflicts > 0)
+        {
+            yield return $"{result.Conflicts} repetitions read otherwise than what was there";
         }
 
         if (result.DuplicateSeconds > bounds.Duplicates)

@@ -27,7 +27,7 @@ internal sealed record RunResult
     /// <summary>Values that the sources had in the judged span.</summary>
     public long Produced { get; init; }
 
-    /// <summary>Values that never arrived.</summary>
+    /// <summary>Values that never arrived as the source had them.</summary>
     public long Missing { get; init; }
 
     /// <summary>Of these, values that no adapter collected that still has them.</summary>
@@ -41,6 +41,12 @@ internal sealed record RunResult
 
     /// <summary>What is judged: in hot mode lost values of the worst stream, else missing ones, in seconds.</summary>
     public double LossSeconds { get; init; }
+
+    /// <summary>Values that arrived, and are not what the source had at their time: missing ones, and never allowed.</summary>
+    public long Wrong { get; init; }
+
+    /// <summary>Arrivals of values that were there and read otherwise: never allowed.</summary>
+    public long Conflicts { get; init; }
 
     /// <summary>Arrivals of values that were there.</summary>
     public long Duplicates { get; init; }
