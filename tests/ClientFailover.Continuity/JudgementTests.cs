@@ -71,7 +71,7 @@ internal sealed class JudgementTests
         var result = Judge(Plan, Arrivals().Where(arrival => arrival.Tick != 3));
 
         Assert.That((result.Lost, result.Uncollected), Is.EqualTo((0, Streams)));
-        Assert.That(result.BrokenBounds, Is.EqualTo(new[] { "nobody collected 0.01 s, at most 0 s" }));
+        Assert.That(result.BrokenBounds, Is.EqualTo(new[] { "nobody collected 0.01 s, at most 0 s and 0 s of slack" }));
     }
 
     [Test]

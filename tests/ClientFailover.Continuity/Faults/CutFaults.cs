@@ -13,7 +13,7 @@ internal sealed class CutService(Cut cut) : Fault($"cut-service-{cut}".ToLowerIn
     public override Bounds Expect(Terms terms, double took)
     {
         var reconnect = terms.PrimaryStreams ? Math.Min(5, terms.Timeout / 6) * 1.5 : terms.Timeout / 2;
-        return Nothing(terms.Overlap + took + reconnect + terms.Slack, "FT/2 + heartbeat + cut + reconnect + 2 s: both send");
+        return Nothing(terms.Overlap + took + reconnect + terms.Slack, "FT/2 + heartbeat + cut + reconnect: both send");
     }
 }
 
@@ -24,7 +24,7 @@ internal sealed class BreakService() : Fault("blip-service")
         "connection to service broken", TimeSpan.FromMilliseconds(100), () => scene.Primary.Service.Close(Cut.Refused), scene.Primary.Service.Open);
 
     // On a busy machine it may come back after the grace, and the other has taken over.
-    public override Bounds Expect(Terms terms, double took) => Nothing(terms.Overlap + terms.Slack, "if not back in time: FT/2 + heartbeat + 2 s");
+    public override Bounds Expect(Terms terms, double took) => Nothing(terms.Overlap + terms.Slack, "if not back in time: FT/2 + heartbeat");
 }
 
 /// <summary>The network between Primary and destination is cut: nobody takes over, the values wait.</summary>

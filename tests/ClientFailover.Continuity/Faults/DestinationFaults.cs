@@ -51,10 +51,10 @@ internal sealed class BufferSurvives() : Fault("buffer-survives")
     {
         // What the fault took beyond its waits is how long the Secondary was dead: meanwhile only the Primary collected, which dies.
         var dead = took - (terms.Timeout + Before.TotalSeconds) - terms.Settle;
-        return Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s") with
+        return Nothing(terms.Overlap, "FT/2 + heartbeat") with
         {
             Uncollected = dead + Collected.Unwritten.TotalSeconds + terms.StartTime + terms.Slack,
-            UncollectedBecause = "Secondary dead + its last second + start + 1 s",
+            UncollectedBecause = "Secondary dead + its last second + start",
         };
     }
 }

@@ -20,8 +20,8 @@ internal sealed class Override() : Fault("override")
 
         var both = terms.Told + (terms.PrimaryStreams && terms.OthersStream ? 0 : terms.Slack);
         return terms.IsHot
-            ? Nothing(terms.Overlap + both, "FT/2 + heartbeat + until told + 2 s")
-            : new Bounds(terms.Start + terms.Slack, "start + 1 s", both + terms.Slack, "until told + 2 s");
+            ? Nothing(terms.Overlap + both, "FT/2 + heartbeat + until told")
+            : new Bounds(terms.Start + terms.Slack, "start", both + terms.Slack, "until told");
     }
 }
 
@@ -39,7 +39,7 @@ internal sealed class DeletePrimary() : Fault("delete")
         // Over REST it registers again with its next heartbeat, and is told with the one after that.
         var duplicates = terms.Overlap + (terms.Told * 2) + terms.Slack;
         return terms.IsHot
-            ? Nothing(duplicates, "FT/2 + heartbeat + until told + 2 s")
-            : new Bounds(terms.Learn + terms.Start + terms.Slack, "FT/2 + start + 1 s", duplicates, "until told + 2 s");
+            ? Nothing(duplicates, "FT/2 + heartbeat + until told")
+            : new Bounds(terms.Learn + terms.Start + terms.Slack, "FT/2 + start", duplicates, "until told");
     }
 }

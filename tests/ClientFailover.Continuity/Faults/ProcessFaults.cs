@@ -26,14 +26,14 @@ internal sealed class KillPrimary() : Fault("kill")
     {
         if (terms.IsHot)
         {
-            return Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s");
+            return Nothing(terms.Overlap, "FT/2 + heartbeat");
         }
 
         // A killed process breaks its stream; over REST it is merely silent.
         var detection = terms.PrimaryStreams ? Math.Min(Terms.Grace, terms.Deadline) : terms.Deadline;
         return new Bounds(
-            detection + terms.Learn + terms.Start + terms.Slack, $"{(terms.PrimaryStreams ? "grace" : "FT + tolerance")}{Learns(terms)} + start + 1 s",
-            terms.Overlap, "1 s");
+            detection + terms.Learn + terms.Start + terms.Slack, $"{(terms.PrimaryStreams ? "grace" : "FT + tolerance")}{Learns(terms)} + start",
+            terms.Overlap, "");
     }
 
     internal static string Learns(Terms terms) => terms.OthersStream ? "" : " + FT/2";
@@ -69,8 +69,8 @@ internal sealed class StopPrimary() : Fault("stop")
 
     /// <summary>What the orderly end of a Primary costs.</summary>
     public static Bounds Expect(Terms terms) => terms.IsHot
-        ? Nothing(terms.Overlap, "FT/2 + heartbeat + 1 s")
-        : new Bounds(terms.Learn + terms.Start + terms.Slack, $"{(terms.OthersStream ? "" : "FT/2 + ")}start + 1 s", terms.Overlap, "1 s");
+        ? Nothing(terms.Overlap, "FT/2 + heartbeat")
+        : new Bounds(terms.Learn + terms.Start + terms.Slack, $"{(terms.OthersStream ? "" : "FT/2 + ")}start", terms.Overlap, "");
 }
 
 /// <summary>The Primary is frozen, and goes on later.</summary>
@@ -93,15 +93,15 @@ internal sealed class FreezePrimary(bool isLong) : Fault(isLong ? "freeze-long" 
         {
             var loss = terms.IsHot ? 0 : Math.Min(took, terms.Deadline + terms.Learn) + terms.Start + terms.Slack;
             return new Bounds(
-                loss, terms.IsHot ? "" : $"{(terms.PrimaryStreams ? "FT" : "FT + tolerance")}{KillPrimary.Learns(terms)} + start + 1 s",
-                terms.Overlap + terms.Told + terms.Slack, "FT/2 + heartbeat + until told + 2 s");
+                loss, terms.IsHot ? "" : $"{(terms.PrimaryStreams ? "FT" : "FT + tolerance")}{KillPrimary.Learns(terms)} + start",
+                terms.Overlap + terms.Told + terms.Slack, $"{(terms.IsHot ? "FT/2 + heartbeat + " : "")}until told");
         }
 
         return terms.IsHot
             ? new Bounds(
                 terms.PrimaryStreams ? 0 : took + Terms.SourceRetry + terms.Slack, terms.PrimaryStreams ? "" : "documented on REST: shorter than detection (freeze + reconnect)",
-                terms.Overlap + took + handover + terms.Slack, "FT/2 + heartbeat + freeze + handover + 2 s")
-            : new Bounds(took + terms.Start + terms.Learn + terms.Slack, "freeze + start + 1 s", terms.Overlap + handover, "handover + 1 s");
+                terms.Overlap + took + handover + terms.Slack, "FT/2 + heartbeat + freeze + handover")
+            : new Bounds(took + terms.Start + terms.Learn + terms.Slack, "freeze + start", terms.Overlap + handover, "handover");
     }
 }
 
@@ -128,8 +128,9 @@ internal sealed class RestartBoth(bool isKilled) : Fault(isKilled ? "both-killed
         // Each of them may be Primary when its turn comes; what one costs is the same for the other, or more.
         var one = isKilled ? KillPrimary.Expect(terms) : StopPrimary.Expect(terms);
         var lastRole = terms.HasField ? terms.Timeout / 2 : 0;
+        string[] twice = [.. terms.IsHot ? ["FT/2", "heartbeat"] : Array.Empty<string>(), .. terms.HasField ? ["FT/2 in its last role"] : Array.Empty<string>()];
         return new Bounds(
             one.Loss * 2, terms.IsHot ? "" : $"2 x ({one.LossBecause})",
-            (terms.Overlap + lastRole) * 2, $"2 x ({(terms.IsHot ? "FT/2 + heartbeat + " : "")}{(terms.HasField ? "FT/2 in its last role + " : "")}1 s)");
+            (terms.Overlap + lastRole) * 2, $"2 x ({string.Join(" + ", twice)})");
     }
 }

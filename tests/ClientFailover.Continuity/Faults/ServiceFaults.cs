@@ -41,11 +41,11 @@ internal sealed class ServiceDownAndKill() : Fault("service-down-kill", Reach.Se
         const double stored = 10;
         if (terms.IsHot)
         {
-            return Nothing(terms.Overlap + stored + terms.Timeout, "FT/2 + heartbeat + 10 s between stored times + FT of the outage + 1 s");
+            return Nothing(terms.Overlap + stored + terms.Timeout, "FT/2 + heartbeat + 10 s between stored times + FT of the outage");
         }
 
         // Every session has a full new deadline, in which the Primary on record counts as live; no stream is open at first, so the tolerance counts.
         var missed = took + terms.Tolerance + terms.Reconnect + terms.Learn + terms.Start + terms.Slack;
-        return new Bounds(missed, $"rest of the outage + FT + tolerance + reconnect{KillPrimary.Learns(terms)} + start + 1 s", terms.Overlap, "1 s");
+        return new Bounds(missed, $"rest of the outage + FT + tolerance + reconnect{KillPrimary.Learns(terms)} + start", terms.Overlap, "");
     }
 }

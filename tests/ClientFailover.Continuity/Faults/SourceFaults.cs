@@ -34,13 +34,13 @@ internal sealed class LoseSource(Cut cut, bool isDip) : Fault($"source-{(isDip ?
         if (terms.IsHot)
         {
             return isDip && !terms.PrimaryStreams
-                ? new Bounds(took + Terms.SourceRetry + terms.Slack, "documented on REST: shorter than detection", duplicates, "FT/2 + heartbeat + handover + 2 s")
-                : Nothing(duplicates, "FT/2 + heartbeat + handover + 2 s");
+                ? new Bounds(took + Terms.SourceRetry + terms.Slack, "documented on REST: shorter than detection", duplicates, "FT/2 + heartbeat + handover")
+                : Nothing(duplicates, "FT/2 + heartbeat + handover");
         }
 
         var missed = seen + terms.Report + terms.Drain + terms.Learn + terms.Start + terms.Slack;
         return new Bounds(
-            isDip ? Math.Max(missed, took + Terms.SourceRetry + terms.Slack) : missed, isDip ? "dip + retry + 1 s" : "seen + reported + handover + start + 1 s",
-            duplicates, "handover + 2 s");
+            isDip ? Math.Max(missed, took + Terms.SourceRetry + terms.Slack) : missed, isDip ? "dip + retry" : "seen + reported + handover + start",
+            duplicates, "handover");
     }
 }

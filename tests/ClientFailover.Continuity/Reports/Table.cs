@@ -14,7 +14,7 @@ internal static class Table
     public static string ToMarkdown(IReadOnlyList<RunResult> results)
     {
         var text = new StringBuilder("""
-            | fault | mode | adapters | FT s | lost | of | allowed: s, because | nobody had | allowed: s, because | duplicates: s | at most: s, because | late > 1 s | latest s | takeover s | role changes | |
+            | fault | mode | adapters | FT s | lost | of | at most: s, because, slack | nobody had | at most: s, because, slack | duplicates: s | at most: s, because, slack | late > 1 s | latest s | takeover s | role changes | |
             |---|---|---|--:|--:|--:|---|--:|---|--:|---|--:|--:|--:|--:|---|
 
             """);
@@ -23,11 +23,12 @@ internal static class Table
             text.Append(ToLine(result)).Append('\n');
         }
 
-        var bad = results.Count(result => !result.IsGood);
+        var bad = results.Count(result => result.BrokenBounds.Count > 0);
+        var unjudged = results.Count(result => !result.IsJudged && result.BrokenBounds.Count == 0);
         var retries = results.Sum(result => result.Retries);
         return text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{results.Count} runs, {bad} {(bad == 1 ? "breaks" : "break")} a bound; begun again before their fault: {retries}.\n").ToString();
+            $"\n{results.Count} runs, {bad} {(bad == 1 ? "breaks" : "break")} a bound, {unjudged} not judged; begun again before their fault: {retries}.\n").ToString();
     }
 
     /// <summary>The same for programs.</summary>
@@ -37,7 +38,7 @@ internal static class Table
     public static string ToLine(RunResult result)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"| {result.Fault} | {result.Mode} | {result.Adapters} | {result.FailoverTimeout:0.#} ");
-        if (result.Error is { } error || result.Bounds is not { } bounds)
+        if (result.Error is not null || result is not { Bounds: { } bounds, Slack: { } slack })
         {
             return $"{name}| | | | | | | | | | | | {string.Join("; ", [$"not judged: {result.Error?.Split('\n')[0]}", .. Remarks(result)])} |";
         }
@@ -46,7 +47,7 @@ internal static class Table
         var lost = isHot ? result.Lost : result.Missing;
         return name + string.Create(
             CultureInfo.InvariantCulture,
-            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause)} | {(isHot ? result.Uncollected : "")} | {(isHot ? Bound(bounds.Uncollected, bounds.UncollectedBecause) : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
+            $"| {lost} | {result.Produced} | {Bound(bounds.Loss, bounds.LossBecause, slack.Loss)} | {(isHot ? result.Uncollected : "")} | {(isHot ? Bound(bounds.Uncollected, bounds.UncollectedBecause, slack.Uncollected) : "")} | {result.DuplicateSeconds:0.##} | {Bound(bounds.Duplicates, bounds.DuplicatesBecause, slack.Duplicates)} | {result.Late} | {result.LatestSeconds:0.##} | {result.TakeoverSeconds:0.##} | {result.Promotions} | {string.Join("; ", Remarks(result))} |");
     }
 
     private static IEnumerable<string> Remarks(RunResult result)
@@ -58,7 +59,7 @@ internal static class Table
 
         if (result.HeldUpSeconds >= 0.05)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"machine held up {result.HeldUpSeconds:0.#} s");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{(result.IsJudged ? "" : "not judged: ")}machine held up {result.HeldUpSeconds:0.#} s");
         }
 
         if (result.Retries > 0)
@@ -67,6 +68,9 @@ internal static class Table
         }
     }
 
-    private static string Bound(double seconds, string because) =>
-        string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##}{(because.Length > 0 && seconds > 0 ? $": {because}" : "")}");
+    private static string Bound(double seconds, string because, double slack)
+    {
+        var reason = because.Length > 0 && seconds > 0 ? $": {because}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##}{reason}{(slack > 0 ? $"; slack {slack:0.##}" : "")}");
+    }
 }

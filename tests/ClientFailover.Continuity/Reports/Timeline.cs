@@ -65,7 +65,7 @@ internal sealed class Timeline
 
     private void Heading()
     {
-        var verdict = _result.IsGood ? "within bounds" : string.Join("; ", _result.BrokenBounds);
+        var verdict = _result.IsGood ? "within bounds" : _result.BrokenBounds.Count > 0 ? string.Join("; ", _result.BrokenBounds) : "not judged";
         var counts = string.Create(
             CultureInfo.InvariantCulture,
             $"{_result.Lost} lost, {_result.Uncollected} that nobody had, {_result.Duplicates} twice, of {_result.Produced}; takeover {(_result.TakeoverSeconds is { } t ? $"{t:0.00} s" : "none")}: ");

@@ -57,6 +57,8 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
         var (faultBegan, faultEnded) = broken.Count == 0 ? (source.TimeOf(lastTick), source.TimeOf(lastTick)) : (broken.Min(b => b.From), broken.Max(b => b.To));
         var firstOfOther = arrivals.Where(a => a.Time > faultBegan && a.Sender != adapters[0].Name).Select(a => (DateTimeOffset?)a.Time).FirstOrDefault();
         var heldUp = source.HeldUpSince(source.TimeOf(firstTick)).TotalSeconds;
+        var took = (faultEnded - faultBegan).TotalSeconds;
+        var bounds = plan.Fault.Expect(new Terms(plan, slack: 0), took);
         var duplicates = arrivals.Count(arrival => arrival.IsAgain);
         var result = new RunResult
         {
@@ -79,7 +81,8 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             TakeoverSeconds = (firstOfOther - faultBegan)?.TotalSeconds,
             Promotions = events.Count(e => e.NewRole == 1 && e.Time > faultBegan.UtcDateTime),
             HeldUpSeconds = heldUp,
-            Bounds = plan.Fault.Expect(new Terms(plan, heldUp), (faultEnded - faultBegan).TotalSeconds),
+            Bounds = bounds,
+            Slack = Slack.Between(bounds, plan.Fault.Expect(new Terms(plan, Terms.SlackOf(heldUp)), took), Terms.UntoldFor(heldUp)),
             Recording = new Recording(
                 source.TimeOf(firstTick), source.TimeOf(lastTick + 1),
                 [.. adapters.Select(adapter => Record(adapter, arrivals))], _piece, events, broken, streams, serviceOutput),
@@ -105,15 +108,15 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
 
     private static IEnumerable<string> Broken(RunResult result)
     {
-        var bounds = result.Bounds!;
-        if (result.LossSeconds > bounds.Loss)
+        var (bounds, slack) = (result.Bounds!, result.Slack!);
+        if (result.LossSeconds > bounds.Loss + slack.Loss)
         {
-            yield return FormattableString.Invariant($"lost {result.LossSeconds:0.##} s, at most {bounds.Loss:0.##} s");
+            yield return Exceeded("lost", result.LossSeconds, bounds.Loss, slack.Loss);
         }
 
-        if (result.Mode == nameof(FailoverMode.Hot) && result.UncollectedSeconds > bounds.Uncollected)
+        if (result.Mode == nameof(FailoverMode.Hot) && result.UncollectedSeconds > bounds.Uncollected + slack.Uncollected)
         {
-            yield return FormattableString.Invariant($"nobody collected {result.UncollectedSeconds:0.##} s, at most {bounds.Uncollected:0.##} s");
+            yield return Exceeded("nobody collected", result.UncollectedSeconds, bounds.Uncollected, slack.Uncollected);
         }
 
         if (result.Wrong > 0)
@@ -126,9 +129,9 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             yield return $"{result.Conflicts} repetitions read otherwise than what was there";
         }
 
-        if (result.DuplicateSeconds > bounds.Duplicates)
+        if (result.DuplicateSeconds > bounds.Duplicates + slack.Duplicates)
         {
-            yield return FormattableString.Invariant($"duplicated {result.DuplicateSeconds:0.##} s, at most {bounds.Duplicates:0.##} s");
+            yield return Exceeded("duplicated", result.DuplicateSeconds, bounds.Duplicates, slack.Duplicates);
         }
 
         if (bounds.RolesMustStay && result.Promotions > 0)
@@ -136,6 +139,9 @@ internal sealed class Judgement(RunPlan plan, string group, long firstTick, long
             yield return "a role changed";
         }
     }
+
+    private static string Exceeded(string what, double seconds, double bound, double slack) =>
+        FormattableString.Invariant($"{what} {seconds:0.##} s, at most {bound:0.##} s and {slack:0.##} s of slack");
 
     private List<Span> Spans(SourceServer source, Func<int, bool> isIn)
     {

@@ -66,16 +66,23 @@ internal sealed record RunResult
     /// <summary>Assignments of Primary since the fault.</summary>
     public int Promotions { get; init; }
 
-    /// <summary>How long the machine held up the bench at most: bounds are wider by three times as much.</summary>
+    /// <summary>How long the machine held up the bench at most, in seconds.</summary>
     public double HeldUpSeconds { get; init; }
 
+    /// <summary>What it may cost by the documented rules.</summary>
     public Bounds? Bounds { get; init; }
 
-    /// <summary>The bounds that were broken.</summary>
+    /// <summary>What it may cost beyond that, for the machine.</summary>
+    public Slack? Slack { get; init; }
+
+    /// <summary>The bounds that were broken, slack included.</summary>
     public IReadOnlyList<string> BrokenBounds { get; init; } = [];
 
+    /// <summary>It ended, and the machine held up the bench for a quarter of the failover timeout at most: more slack than that proves nothing.</summary>
+    public bool IsJudged => Error is null && HeldUpSeconds <= FailoverTimeout / 4;
+
     /// <summary>It was judged and kept its bounds.</summary>
-    public bool IsGood => Error is null && BrokenBounds.Count == 0;
+    public bool IsGood => IsJudged && BrokenBounds.Count == 0;
 
     /// <summary>What the picture shows.</summary>
     [JsonIgnore]

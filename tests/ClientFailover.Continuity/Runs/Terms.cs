@@ -8,8 +8,8 @@ namespace ClientFailover.Continuity.Runs;
 /// settings.
 /// </summary>
 /// <param name="plan">The run.</param>
-/// <param name="heldUp">How long the machine held up the bench at most, in seconds, measured.</param>
-internal sealed class Terms(RunPlan plan, double heldUp)
+/// <param name="slack">Seconds that a bound has beyond the rules, as often as the machine may have had its share; 0: the rules alone.</param>
+internal sealed class Terms(RunPlan plan, double slack)
 {
     /// <summary>ConnectionLossGrace.</summary>
     public const double Grace = 1;
@@ -26,8 +26,11 @@ internal sealed class Terms(RunPlan plan, double heldUp)
     /// <summary>Values that one request brings, in seconds of the group's data.</summary>
     public const double Batch = 1000.0 / Plant.Signal.GroupRate;
 
-    /// <summary>The second that every bound has for what a machine does, and more if it was measured to be busy: nothing is judged by speed.</summary>
-    public double Slack { get; } = 1 + (3 * heldUp);
+    /// <summary>A source that is late by this much less may be taken for silent, too.</summary>
+    private const double AlmostSilence = 0.1;
+
+    /// <summary>What a bound has beyond the rules.</summary>
+    public double Slack => slack;
 
     /// <summary>FailoverTimeout.</summary>
     public double Timeout { get; } = plan.FailoverTimeout.TotalSeconds;
@@ -78,6 +81,17 @@ internal sealed class Terms(RunPlan plan, double heldUp)
 
     /// <summary>What a successor sends again in hot mode: half a timeout before the last time it heard of, which is a heartbeat old.</summary>
     public double Overlap => IsHot ? (Timeout / 2) + Beat + Slack : Slack;
+
+    /// <summary>A second for what a machine does, and more if it was measured to be busy: nothing is judged by speed.</summary>
+    /// <param name="heldUp">How long the machine held up the bench at most, in seconds, measured.</param>
+    public static double SlackOf(double heldUp) => 1 + (3 * heldUp);
+
+    /// <summary>
+    /// What nobody can collect, because the sources, which are the bench's, were themselves silent for longer than adapters bear: these
+    /// connect anew, and a source keeps nothing for who is not connected.
+    /// </summary>
+    /// <param name="heldUp">How long the machine held up the bench at most, in seconds, measured.</param>
+    public static double UntoldFor(double heldUp) => heldUp < SourceSilence - AlmostSilence ? 0 : heldUp + SourceRetry + SlackOf(0);
 
     private static bool IsStream(AdapterKind kind) => kind is AdapterKind.Stream or AdapterKind.Auto;
 }
