@@ -18,7 +18,7 @@ internal sealed class Pair : IAsyncDisposable
         Adapters =
         [
             .. plan.Adapters.Select((kind, i) => new AdapterHost(
-                Settings(plan, ((char)('a' + i)).ToString(), kind, plan.IsAsleep && i > 0 ? FailoverMode.Warm : plan.Mode, service), () => service.Address, () => site.Source.Address, () => destination.Address)),
+                Settings(plan, NameOf(i, kind), kind, plan.IsAsleep && i > 0 ? FailoverMode.Warm : plan.Mode, service), () => service.Address, () => site.Source.Address, () => destination.Address)),
         ];
         Scene = new Scene(plan, group, site.Source, service, destination, Adapters);
     }
@@ -39,6 +39,9 @@ internal sealed class Pair : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    /// <summary>An adapter of the field is named after its machine and its service.</summary>
+    private static string NameOf(int index, AdapterKind kind) => $"{(char)('a' + index)}{(kind == AdapterKind.Field ? ".Modbus" : "")}";
 
     private AdapterSettings Settings(RunPlan plan, string name, AdapterKind kind, FailoverMode mode, ServiceHost service) => new()
     {

@@ -55,8 +55,9 @@ internal sealed class FieldWire : IDisposable
             group.EnsureSuccessStatusCode();
         }
 
+        // The id is <Machine>.<Service>, the name <Machine> <Service>.
         using var session = await PostAsync(
-            $"groups/{_settings.Group}/clientsessions", $$"""{"Id":"{{_settings.Name}}","Name":"{{_settings.Name}}"}""", cancellation);
+            $"groups/{_settings.Group}/clientsessions", $$"""{"Id":"{{_settings.Name}}","Name":"{{_settings.Name.Replace('.', ' ')}}"}""", cancellation);
         session.EnsureSuccessStatusCode();
         return timeout;
     }
