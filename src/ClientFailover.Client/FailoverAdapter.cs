@@ -13,8 +13,8 @@ namespace ClientFailover.Client;
 /// <summary>Responsible for collecting and egressing as role and mode demand.</summary>
 /// <remarks>
 /// In hot mode no value is lost that some adapter of the group collected and that runs on, whatever single fault happens: of an adapter, its
-/// source, its destination, its connection to the service, or of the service. Not guaranteed: that no value is sent twice, but for planned
-/// handovers between two adapters on streams with <see cref="FailoverOptions.SourceTimestamps"/>.
+/// source, its destination, its connection to the service, or of the service. Not guaranteed: that no value is sent twice, but for
+/// handovers by order between two adapters on streams with <see cref="FailoverOptions.SourceTimestamps"/>.
 /// </remarks>
 public sealed partial class FailoverAdapter : IAsyncDisposable
 {

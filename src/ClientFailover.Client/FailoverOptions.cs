@@ -75,7 +75,7 @@ public sealed class FailoverOptions
     /// <summary>
     /// Whether source times are told by the sources and equal on every adapter of the group; default false. They are expected to grow
     /// within a stream: what is older than a value before it, or has the same time, can be taken for sent in a handover, and be lost.
-    /// Then LastDataProcessedTime is a source time, and a planned handover between two adapters on streams sends nothing twice.
+    /// Then LastDataProcessedTime is a source time, and a handover by order between two adapters on streams sends nothing twice.
     /// </summary>
     public bool SourceTimestamps { get; set; }
 
