@@ -10,7 +10,8 @@ namespace ClientFailover.Service.Identity;
 /// Responsible for remembering credentials that were verified, so that a heartbeat does not pay for the slow hash. Holds
 /// no secret: only a hash of the header under a key that this process made for itself. An entry lives as long as it is
 /// used: were it to end while in use, the next heartbeat would wait for a hash behind whoever is guessing passwords.
-/// It ends at once when its account changes, and when the credential itself does.
+/// It ends at once when its account changes, and when the credential itself does. One that must be verified anew stays until it
+/// was: that it was good before tells it from what strangers send.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="options">Tell how many are remembered, and how seldom a heartbeat may come.</param>
@@ -63,12 +64,25 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
 
         if (!Renew(credential))
         {
-            _entries.TryRemove(key, out _);
+            if (!IsKept(credential))
+            {
+                _entries.TryRemove(KeyValuePair.Create(key, credential));
+            }
+
             return false;
         }
 
         return true;
     }
+
+    /// <summary>Whether a credential was verified before, and is only to be verified anew.</summary>
+    /// <param name="key">Its key.</param>
+    /// <returns>Whether it is: it has not ended, and was used within <see cref="Lifetime"/>.</returns>
+    public bool Contains(CredentialKey key) => _entries.TryGetValue(key, out var credential) && IsKept(credential);
+
+    /// <summary>Forgets a credential that turned out not to be good any more.</summary>
+    /// <param name="key">Its key.</param>
+    public void Remove(CredentialKey key) => _entries.TryRemove(key, out _);
 
     /// <summary>Uses a credential that was found before.</summary>
     /// <param name="credential">The credential.</param>
@@ -99,15 +113,17 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
         _entries[key] = credential;
     }
 
+    private bool IsKept(VerifiedCredential credential) =>
+        !credential.HasEnded(time) && time.GetElapsedTime(credential.LastUsed) <= Lifetime;
+
     private void MakeRoom()
     {
-        var now = time.GetTimestamp();
-        var fresh = new List<KeyValuePair<CredentialKey, VerifiedCredential>>(Capacity);
+        var kept = new List<KeyValuePair<CredentialKey, VerifiedCredential>>(Capacity);
         foreach (var entry in _entries)
         {
-            if (entry.Value.IsFresh(time) && time.GetElapsedTime(entry.Value.LastUsed, now) <= Lifetime)
+            if (IsKept(entry.Value))
             {
-                fresh.Add(entry);
+                kept.Add(entry);
             }
             else
             {
@@ -115,7 +131,7 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
             }
         }
 
-        foreach (var entry in fresh.OrderBy(e => e.Value.LastUsed).Take(fresh.Count + Math.Max(1, Capacity / Part) - Capacity))
+        foreach (var entry in kept.OrderBy(e => e.Value.LastUsed).Take(kept.Count + Math.Max(1, Capacity / Part) - Capacity))
         {
             _entries.TryRemove(entry);
         }

@@ -30,7 +30,9 @@ internal static class IdentityRegistration
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<KnownAddresses>();
         services.AddSingleton<FailedLogonLimiter>();
-        services.AddSingleton<VerificationLimiter>();
+
+        // One of each scheme: whoever fails by one must not keep out those who come by another.
+        services.AddTransient<VerificationLimiter>();
         services.AddSingleton<BasicLogon>();
         services.AddSingleton<BasicScheme>();
         services.AddSingleton<IdentityProvider>();

@@ -56,6 +56,30 @@ public class CredentialCacheTests
     }
 
     [Test]
+    public void TryGet_ToBeVerifiedAnew_IsNotTakenButKnownToHaveBeenGood()
+    {
+        var key = _cache.KeyOf("x");
+        _cache.Add(key, new WindowsCredential(TestCallers.Adapter) { VerifyAgain = _cache.Now + TimeSpan.FromMinutes(1) });
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((_cache.TryGet(key, out _), _cache.Contains(key)), Is.EqualTo((false, true)));
+
+        _time.Advance(_cache.Lifetime - TimeSpan.FromMinutes(1) + TimeSpan.FromTicks(1));
+        Assert.That((_cache.TryGet(key, out _), _cache.Contains(key), _cache.Count), Is.EqualTo((false, false, 0)));
+    }
+
+    [Test]
+    public void Remove_ToBeVerifiedAnew_IsForgotten()
+    {
+        var key = _cache.KeyOf("x");
+        _cache.Add(key, new WindowsCredential(TestCallers.Adapter) { VerifyAgain = _cache.Now });
+
+        _cache.Remove(key);
+
+        Assert.That(_cache.Contains(key), Is.False);
+    }
+
+    [Test]
     public void Add_BeyondCapacity_DropsTheLongestUnused()
     {
         var first = _cache.KeyOf("0");

@@ -76,18 +76,20 @@ internal sealed partial class BasicLogon
             return LogonOutcome.Refused;
         }
 
-        var (verification, refused) = Admit(key, credentials, address);
+        // What was good before, and is only asked for again, takes nothing from what guessers have left.
+        var wasGood = _cache.Contains(key);
+        var (verification, refused) = Admit(key, credentials, address, wasGood);
         if (verification is null)
         {
             return refused!;
         }
 
         var outcome = await verification.Value.ConfigureAwait(false);
-        if (outcome.IsSuccess)
+        if (outcome.IsSuccess && !wasGood)
         {
             _limiter.Succeeded(credentials.Name, address);
         }
-        else
+        else if (!outcome.IsSuccess)
         {
             LogFailed(credentials.Name, address);
         }
@@ -96,9 +98,10 @@ internal sealed partial class BasicLogon
     }
 
     /// <summary>Lets a verification in. Under a lock: many at once would slip through between a look and a count.</summary>
-    private (Lazy<Task<LogonOutcome>>? Verification, LogonOutcome? Refused) Admit(CredentialKey key, BasicCredentials credentials, IPAddress? address)
+    private (Lazy<Task<LogonOutcome>>? Verification, LogonOutcome? Refused) Admit(
+        CredentialKey key, BasicCredentials credentials, IPAddress? address, bool wasGood)
     {
-        if (!_limiter.TryTake(credentials.Name, address, out var wait))
+        if (!wasGood && !_limiter.TryTake(credentials.Name, address, out var wait))
         {
             LogLimited(credentials.Name, address);
             return (null, LogonOutcome.Limited(wait));
@@ -111,7 +114,7 @@ internal sealed partial class BasicLogon
                 return (same, null);
             }
 
-            var isKnown = _limiter.IsKnown(credentials.Name, address);
+            var isKnown = wasGood || _limiter.IsKnown(credentials.Name, address);
             if (_queue.TryEnter(FailedLogonLimiter.Normal(credentials.Name), CallerNetwork.Of(address), isKnown, out var isCrowded) is { } turn)
             {
                 var verification = new Lazy<Task<LogonOutcome>>(() => HashAsync(key, credentials, turn));
@@ -119,7 +122,11 @@ internal sealed partial class BasicLogon
                 return (verification, null);
             }
 
-            _limiter.Return(credentials.Name, address);
+            if (!wasGood)
+            {
+                _limiter.Return(credentials.Name, address);
+            }
+
             LogBusy();
             return (null, isCrowded ? Crowded : LogonOutcome.Busy);
         }
@@ -157,6 +164,7 @@ internal sealed partial class BasicLogon
             && _hasher.VerifyHashedPassword(account, account.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
         if (Accept(isKnown && isGood ? account : null, credentials) is not { } verified)
         {
+            _cache.Remove(key);
             return LogonOutcome.Refused;
         }
 

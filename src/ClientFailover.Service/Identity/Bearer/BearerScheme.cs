@@ -90,15 +90,26 @@ internal sealed partial class BearerScheme : ICallerScheme
 
     private async Task<LogonOutcome> VerifyAsync(CredentialKey key, string token, IPAddress? address)
     {
-        if (!_limiter.TryTake(address, out var wait))
+        // What was good before is asked for by nobody else: others who fail at the same address must not keep it out.
+        var wasGood = _cache.Contains(key);
+        string? name = null;
+        if (!wasGood && !_limiter.TryTake(address, out var wait))
         {
-            return LogonOutcome.Limited(wait);
+            name = _claims.NameOf(_handler, token);
+            if (name is null || !_limiter.TryTakeKnown(name, address))
+            {
+                return LogonOutcome.Limited(wait);
+            }
         }
 
         var outcome = await VerifyAsync(key, token, address, _time.GetUtcNow()).ConfigureAwait(false);
-        if (outcome.IsSuccess || outcome == LogonOutcome.Unavailable)
+        if (!outcome.IsSuccess && outcome != LogonOutcome.Unavailable)
         {
-            _limiter.Return(address);
+            _cache.Remove(key);
+        }
+        else if (!wasGood)
+        {
+            _limiter.Return(address, name);
         }
 
         return outcome;
@@ -130,7 +141,11 @@ internal sealed partial class BearerScheme : ICallerScheme
             return Refuse(address, "It does not say whose it is (sub, client_id).");
         }
 
-        if (caller.Roles.Count == 0 && _lines.MayLog(nameof(LogWithoutRole)))
+        if (caller.Roles.Count > 0)
+        {
+            _limiter.LetIn(TokenClaims.NameOf(caller), address);
+        }
+        else if (_lines.MayLog(nameof(LogWithoutRole)))
         {
             LogWithoutRole(caller.Name, _options.BearerRoleClaim);
         }

@@ -20,6 +20,27 @@ internal sealed class TokenClaims(ServiceOptions options)
         return Read(payload.RootElement);
     }
 
+    /// <summary>What a caller is known by where it was let in: no account's name, which has no colon.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <returns>The name; it tells kinds, tenants and ids apart.</returns>
+    public static string NameOf(Caller caller) => $"{caller.Scheme}:{caller.Kind}:{caller.TenantId}:{caller.ObjectId}";
+
+    /// <summary>Whose a token says it is, before it is verified: anybody can make one that says so.</summary>
+    /// <param name="handler">Knows how long a token may be.</param>
+    /// <param name="token">The token.</param>
+    /// <returns>What that caller is known by; null: it does not say.</returns>
+    public string? NameOf(JsonWebTokenHandler handler, string token)
+    {
+        try
+        {
+            return handler.CanReadToken(token) && Read(handler.ReadJsonWebToken(token)) is { } caller ? NameOf(caller) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private Caller? Read(JsonElement token)
     {
         var subject = Text(token, "sub");

@@ -76,7 +76,9 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
             return Refuse(address, "Kerberos is for connections of HTTP/1.1.");
         }
 
-        if (!_limiter.TryTake(address, out var wait))
+        // A connection that has logged on may do so again, once: others who fail at the same address must not keep it out.
+        var hasLoggedOn = connection.Credential is not null;
+        if (!hasLoggedOn && !_limiter.TryTake(address, out var wait))
         {
             return LogonOutcome.Limited(wait);
         }
@@ -111,7 +113,10 @@ internal sealed partial class NegotiateScheme : ICallerScheme, IConnectionScheme
                 http.Response.Headers.Append("WWW-Authenticate", answer);
             }
 
-            _limiter.Return(address);
+            if (!hasLoggedOn)
+            {
+                _limiter.Return(address);
+            }
 
             // Else clients get a ticket for each request, as they cannot know.
             http.Response.Headers["Persistent-Auth"] = "true";

@@ -18,6 +18,7 @@ public class BasicLogonTests
     private TestHasher _hasher = null!;
     private RecordingLogger<BasicLogon> _log = null!;
     private KnownAddresses _known = null!;
+    private Service.Identity.CredentialCache _cache = null!;
     private BasicLogon _logon = null!;
 
     [SetUp]
@@ -31,7 +32,8 @@ public class BasicLogonTests
         Write("secret");
         var users = UserStore.Open(_data, _hasher, _time, new RecordingLogger<UserStore>());
         _known = new KnownAddresses(_data, _time, new RecordingLogger<KnownAddresses>());
-        _logon = new BasicLogon(users, new Service.Identity.CredentialCache(_time, new ServiceOptions()), new FailedLogonLimiter(_time, _known), _hasher, _log);
+        _cache = new Service.Identity.CredentialCache(_time, new ServiceOptions());
+        _logon = new BasicLogon(users, _cache, new FailedLogonLimiter(_time, _known), _hasher, _log);
     }
 
     [TearDown]
@@ -119,6 +121,26 @@ public class BasicLogonTests
         Assert.That(remembered.IsCompletedSuccessfully, Is.True);
         Assert.That((await remembered).IsSuccess, Is.True);
         Assert.That(_hasher.Verified, Is.EqualTo(1 + FailedLogonLimiter.PerNameAndAddress));
+    }
+
+    [Test]
+    public async Task LogOn_CredentialToBeVerifiedAnew_IsNotLimitedAndTakesNothingUnlessItIsNoLongerGood()
+    {
+        for (var i = 0; i < FailedLogonLimiter.PerNameAndAddress; i++)
+        {
+            await LogOnAsync("adapter", $"guess{i}");
+        }
+
+        // As after some minutes one of an account of Windows.
+        Remember("secret");
+        Remember("old");
+
+        Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True);
+        Assert.That((await LogOnAsync("adapter", "old")).Status, Is.EqualTo(401));
+        Assert.That((await LogOnAsync("adapter", "old")).Status, Is.EqualTo(429), "It was good before, and is no longer.");
+
+        void Remember(string password) => _cache.Add(
+            _cache.KeyOf(Header("adapter", password)), new WindowsCredential(TestCallers.Adapter) { VerifyAgain = _cache.Now });
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Identity.Bearer;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,7 @@ public sealed class BearerSchemeTests
     private static readonly TimeSpan Hours = TimeSpan.FromHours(8);
 
     private FakeTimeProvider _time = null!;
+    private KnownAddresses _known = null!;
     private TestProvider _provider = null!;
     private IdentityProvider _identity = null!;
     private BearerScheme _scheme = null!;
@@ -23,11 +25,16 @@ public sealed class BearerSchemeTests
         _time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
         _provider = new TestProvider();
         _identity = new IdentityProvider(TestProvider.Options, _time, _provider);
-        _scheme = new BearerScheme(TestProvider.Options, _identity, new VerificationLimiter(_time), _time, new RecordingLogger<BearerScheme>());
+        _known = new KnownAddresses(null, _time, new RecordingLogger<KnownAddresses>());
+        _scheme = NewScheme(TestProvider.Options);
     }
 
     [TearDown]
-    public void TearDown() => _identity.Dispose();
+    public void TearDown()
+    {
+        _identity.Dispose();
+        _known.Dispose();
+    }
 
     [Test]
     public async Task LogOn_GoodToken_IsRememberedAndVerifiedAnewEveryFiveMinutes()
@@ -125,10 +132,7 @@ public sealed class BearerSchemeTests
     public async Task LogOn_TokensThatAreNotGood_AreLookedAtUpToALimitOfTheirAddress()
     {
         var good = _provider.Sign(_time.GetUtcNow(), Hours);
-        for (var i = 0; i < VerificationLimiter.PerAddress; i++)
-        {
-            Assert.That((await LogOnAsync($"{good}{i}")).Status, Is.EqualTo(StatusCodes.Status401Unauthorized));
-        }
+        await ExhaustAsync(good);
 
         var limited = await LogOnAsync(good + "x");
         var fromElsewhere = await LogOnAsync(good, "192.0.2.2");
@@ -138,6 +142,74 @@ public sealed class BearerSchemeTests
         Assert.That((fromElsewhere.IsSuccess, remembered), Is.EqualTo((true, fromElsewhere)));
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That((await LogOnAsync(_provider.Sign(_time.GetUtcNow(), Hours))).IsSuccess, Is.True);
+    }
+
+    [Test]
+    public async Task LogOn_TokenThatWasGoodAndIsVerifiedAnew_IsNotLimitedByOthersAtItsAddress()
+    {
+        var token = _provider.Sign(_time.GetUtcNow(), Hours);
+        var first = await LogOnAsync(token);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await ExhaustAsync(_provider.Sign(_time.GetUtcNow(), Hours, "stranger"));
+
+        var anew = await LogOnAsync(token);
+
+        Assert.That((anew.IsSuccess, ReferenceEquals(anew, first)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task LogOn_NewTokenOfOneWhoWasLetInThere_HasAShareOfItsOwn()
+    {
+        await LogOnAsync(_provider.Sign(_time.GetUtcNow(), Hours));
+        await ExhaustAsync(_provider.Sign(_time.GetUtcNow(), Hours, "stranger"));
+        Assert.That((await LogOnAsync(_provider.Sign(_time.GetUtcNow(), Hours, "bob"))).Status, Is.EqualTo(StatusCodes.Status429TooManyRequests));
+
+        for (var i = 0; i < 2 * VerificationLimiter.PerKnownName; i++)
+        {
+            var good = _provider.Sign(_time.GetUtcNow(), Hours + TimeSpan.FromSeconds(i + 1));
+            Assert.That((await LogOnAsync(good)).IsSuccess, Is.True, "A success gives back what it took.");
+        }
+
+        var forged = _provider.Sign(_time.GetUtcNow(), Hours, key: TestProvider.NewKey());
+        for (var i = 0; i < VerificationLimiter.PerKnownName; i++)
+        {
+            Assert.That((await LogOnAsync(forged)).Status, Is.EqualTo(StatusCodes.Status401Unauthorized));
+        }
+
+        Assert.That((await LogOnAsync(forged)).Status, Is.EqualTo(StatusCodes.Status429TooManyRequests));
+    }
+
+    [TestCase("x")]
+    [TestCase("a.b.c")]
+    [TestCase("e30.W10.e30")]
+    public async Task LogOn_NoTokenAtAllWhereTheAddressIsLimited_IsLimited(string token)
+    {
+        await ExhaustAsync(_provider.Sign(_time.GetUtcNow(), Hours));
+
+        Assert.That((await LogOnAsync(token)).Status, Is.EqualTo(StatusCodes.Status429TooManyRequests));
+    }
+
+    [Test]
+    public async Task LogOn_WithClockSkew_IsTakenWithinItAndRefusedBeyond()
+    {
+        var skew = TimeSpan.FromMinutes(2);
+        _scheme = NewScheme(new ServiceOptions
+        {
+            AuthenticationSchemes = SchemeNames.Bearer,
+            BearerAuthority = TestProvider.Authority,
+            BearerAudience = TestProvider.Audience,
+            BearerClockSkew = skew,
+        });
+        var early = _provider.Sign(_time.GetUtcNow() + skew + TimeSpan.FromSeconds(1), Hours);
+        Assert.That((await LogOnAsync(early)).IsSuccess, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((await LogOnAsync(early)).IsSuccess, Is.True);
+
+        var ending = _provider.Sign(_time.GetUtcNow(), TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1) + skew - TimeSpan.FromSeconds(1));
+        Assert.That((await LogOnAsync(ending)).IsSuccess, Is.True);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((await LogOnAsync(ending)).IsSuccess, Is.False);
     }
 
     [Test]
@@ -154,6 +226,18 @@ public sealed class BearerSchemeTests
     {
         Assert.That((await LogOnAsync(_provider.Sign(_time.GetUtcNow(), Hours, audience: "other"))).IsSuccess, Is.False);
         Assert.That((await LogOnAsync(_provider.Sign(_time.GetUtcNow(), Hours, key: TestProvider.NewKey()))).IsSuccess, Is.False);
+    }
+
+    private BearerScheme NewScheme(ServiceOptions options) =>
+        new(options, _identity, new VerificationLimiter(_time, _known), _time, new RecordingLogger<BearerScheme>());
+
+    /// <summary>Leaves the address nothing to fail with.</summary>
+    private async Task ExhaustAsync(string token)
+    {
+        for (var i = 0; i < VerificationLimiter.PerAddress; i++)
+        {
+            Assert.That((await LogOnAsync($"{token}{i}")).Status, Is.EqualTo(StatusCodes.Status401Unauthorized));
+        }
     }
 
     private async Task<LogonOutcome> LogOnAsync(string token, string address = "192.0.2.1") => await LogOn(token, address);
