@@ -27,7 +27,7 @@ public class RefusalSummaryTests
     {
         for (var i = 0; i < 1000; i++)
         {
-            _summary.Record(Refusal("mallory", 1) with { Target = $"group{i}" });
+            _summary.Record(Refusal("mallory", 1) with { Target = $"group{i}" }, isVerified: false);
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
@@ -42,9 +42,9 @@ public class RefusalSummaryTests
     [Test]
     public void Record_OnceInAWindow_HasNoSum()
     {
-        _summary.Record(Refusal("mallory", 1));
+        _summary.Record(Refusal("mallory", 1), isVerified: false);
         _time.Advance(RefusalSummary.Window);
-        _summary.Record(Refusal("mallory", 1));
+        _summary.Record(Refusal("mallory", 1), isVerified: false);
         _time.Advance(RefusalSummary.Window);
 
         Assert.That(_trail.Entries, Is.EqualTo(new[] { Refusal("mallory", 1), Refusal("mallory", 1) }));
@@ -55,15 +55,15 @@ public class RefusalSummaryTests
     {
         for (var i = 0; i < 10_000; i++)
         {
-            _summary.Record(Refusal($"name{i}", 1));
+            _summary.Record(Refusal($"name{i}", 1), isVerified: false);
         }
 
-        _summary.Record(Refusal("somebody", 2));
+        _summary.Record(Refusal("somebody", 2), isVerified: false);
         _time.Advance(RefusalSummary.Window);
 
-        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalSummary.PerAddress + 2));
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalCounts.PerSource + 2));
         Assert.That(_trail.Entries[^2].Who, Is.EqualTo("somebody"));
-        Assert.That(_trail.Entries[^1].Detail, Does.StartWith($"{10_000 - RefusalSummary.PerAddress} more"));
+        Assert.That(_trail.Entries[^1].Detail, Does.StartWith($"{10_000 - RefusalCounts.PerSource} more"));
     }
 
     [Test]
@@ -71,19 +71,82 @@ public class RefusalSummaryTests
     {
         for (var i = 0; i < 10_000; i++)
         {
-            _summary.Record(Refusal("name", i));
+            _summary.Record(Refusal("name", i), isVerified: false);
         }
 
         _time.Advance(RefusalSummary.Window);
 
-        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalSummary.Capacity + 1));
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalCounts.Capacity + RefusalCounts.MostSources + 1));
+    }
+
+    [Test]
+    public void Record_VerifiedCallerAfterManyInventedNames_IsRecordedWithWhoAndFrom()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            _summary.Record(Refusal($"name{i}", i % 5), isVerified: false);
+        }
+
+        _summary.Record(Refusal("adapter", 1), isVerified: true);
+
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalCounts.Capacity + 1));
+        Assert.That(_trail.Entries[^1], Is.EqualTo(Refusal("adapter", 1)));
+    }
+
+    [Test]
+    public void Record_VerifiedCallersWithEndlessKinds_AreEachCountedWithWhoAndFrom()
+    {
+        string[] callers = ["a", "b", "c", "d", "e", "last"];
+        foreach (var caller in callers)
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                _summary.Record(Refusal(caller, 1) with { Result = $"REASON_{i}" }, isVerified: true);
+            }
+        }
+
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries, Has.Count.EqualTo(RefusalCounts.Capacity + callers.Length));
+        var last = _trail.Entries[^1];
+        Assert.That((last.Who, last.From, last.Scheme, last.Result), Is.EqualTo(("last", new IPAddress(1), "Basic", "REFUSED")));
+        Assert.That(last.Detail, Is.EqualTo("50 more of other kinds, the last at 2026-11-24T12:00:00.0000000Z"));
+    }
+
+    [Test]
+    public void Record_VerifiedCallerFromEndlessNetworks_IsStillNamed()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _summary.Record(Refusal("adapter", i), isVerified: true);
+        }
+
+        _summary.Record(Refusal("other", 1), isVerified: true);
+        _time.Advance(RefusalSummary.Window);
+
+        Assert.That(_trail.Entries.Select(e => e.Who), Is.EquivalentTo(Enumerable.Repeat("adapter", RefusalCounts.Capacity + RefusalCounts.MostSources + 1).Append("other")));
+    }
+
+    [Test]
+    public void Record_InventedNamesBeyondTheRoomOfTheirAddress_AreCountedWithFrom()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _summary.Record(Refusal($"name{i}", 1), isVerified: false);
+        }
+
+        _time.Advance(RefusalSummary.Window);
+
+        var sum = _trail.Entries[^1];
+        Assert.That((sum.Who, sum.From), Is.EqualTo(((string?)null, new IPAddress(1))));
+        Assert.That(sum.Detail, Does.StartWith("10 more of other kinds or callers"));
     }
 
     [Test]
     public async Task Stop_WithWhatIsCounted_SumsItUp()
     {
-        _summary.Record(Refusal("mallory", 1));
-        _summary.Record(Refusal("mallory", 1));
+        _summary.Record(Refusal("mallory", 1), isVerified: false);
+        _summary.Record(Refusal("mallory", 1), isVerified: false);
 
         await _summary.StopAsync(CancellationToken.None);
 

@@ -68,7 +68,7 @@ internal sealed class AdministrativeCalls(IAuditTrail trail, [FromKeyedServices(
             caller?.Scheme);
         if (cameToNothing)
         {
-            failures.Record(entry);
+            failures.Record(entry, isVerified: caller is not null);
         }
         else
         {

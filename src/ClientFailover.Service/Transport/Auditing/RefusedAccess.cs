@@ -15,8 +15,9 @@ internal sealed class RefusedAccess(RefusalSummary refusals)
     public void Record(HttpContext http, string code)
     {
         var (who, scheme, detail) = Describe(http);
-        refusals.Record(new AuditEntry(
-            AuditNames.ActionOf(http), AuditNames.TargetOf(http), code, who, http.Connection.RemoteIpAddress, detail, OperationId.Current, scheme));
+        var entry = new AuditEntry(
+            AuditNames.ActionOf(http), AuditNames.TargetOf(http), code, who, http.Connection.RemoteIpAddress, detail, OperationId.Current, scheme);
+        refusals.Record(entry, isVerified: CallerPrincipal.Of(http) is not null);
     }
 
     private static (string? Who, string? Scheme, string? Detail) Describe(HttpContext http)
