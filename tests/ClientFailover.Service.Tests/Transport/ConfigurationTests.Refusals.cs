@@ -63,15 +63,18 @@ public sealed partial class ConfigurationTests
     [TestCase("https://hub.example/omf", "http://hub.example/token")]
     [TestCase("https://evil.example/omf", "https://tokens.example/token")]
     [TestCase("https://hub.example/omf", "")]
-    public async Task Endpoint_PutThatLeadsAMaskedSecretToAnotherServer_IsRefusedAndChangesNothing(string address, string? tokens)
+    [TestCase("https://pi.example/piwebapi/omf", null, "false")]
+    [TestCase("https://hub.example/omf", "https://tokens.example/token", "false")]
+    public async Task Endpoint_PutThatLeadsAMaskedSecretToAnotherServer_IsRefusedAndChangesNothing(string address, string? tokens, string? validate = null)
     {
         await MustAsync(Admin, "POST", Endpoints, Pi);
         await MustAsync(Admin, "POST", Endpoints, """{"Id":"Hub","Endpoint":"https://hub.example/omf","ClientId":"c","ClientSecret":"planted-2","TokenEndpoint":"https://tokens.example/token"}""");
         var before = await MustAsync(Admin, "GET", Endpoints);
         var (id, name, secret) = tokens is null ? ("PI", "Username", "Password") : ("Hub", "ClientId", "ClientSecret");
         var token = string.IsNullOrEmpty(tokens) ? "" : $",\"TokenEndpoint\":\"{tokens}\"";
-        var body = $"{{\"Id\":\"{id}\",\"Endpoint\":\"{address}\",\"{name}\":\"c\",\"{secret}\":\"*****\"{token}}}";
-        var mistake = secret + " must not be \\\"*****\\\" where Endpoint or TokenEndpoint gets another scheme, host or port: the stored one is not sent to another server.";
+        var certificate = validate is null ? "" : $",\"ValidateEndpointCertificate\":{validate}";
+        var body = $"{{\"Id\":\"{id}\",\"Endpoint\":\"{address}\",\"{name}\":\"c\",\"{secret}\":\"*****\"{token}{certificate}}}";
+        var mistake = secret + " must not be \\\"*****\\\" where Endpoint or TokenEndpoint gets another scheme, host or port, or ValidateEndpointCertificate becomes false: the stored one is not sent to another server.";
 
         await RefusedAsync("PUT", $"{Endpoints}/{id}", body, mistake);
         await RefusedAsync("PUT", Endpoints, $"[{body}]", "HealthEndpoints[0]." + mistake);
@@ -79,6 +82,21 @@ public sealed partial class ConfigurationTests
 
         Assert.That(await MustAsync(Admin, "GET", Endpoints), Is.EqualTo(before));
         Assert.That((Reveal("PI"), Store.Current.Find("Hub")!.TokenEndpoint), Is.EqualTo(("planted-1", "https://tokens.example/token")));
+    }
+
+    [Test]
+    public async Task Endpoint_PutThatNoLongerChecksTheCertificate_NeedsTheSecretAndThenKeepsIt()
+    {
+        await MustAsync(Admin, "POST", Endpoints, Pi);
+        const string given = """{"Id":"PI","Endpoint":"https://pi.example/piwebapi/omf","Username":"u","Password":"planted-1","ValidateEndpointCertificate":false}""";
+        const string masked = """{"Id":"PI","Endpoint":"https://pi.example/piwebapi/omf","Username":"u","Password":"*****","ValidateEndpointCertificate":false}""";
+
+        await MustAsync(Admin, "PUT", Endpoints + "/PI", given);
+        await MustAsync(Admin, "PUT", Endpoints + "/PI", masked);
+        await MustAsync(Admin, "PUT", Endpoints + "/PI", masked.Replace("false", "true", StringComparison.Ordinal));
+
+        Assert.That((Reveal("PI"), Store.Current.Find("PI")!.ValidateEndpointCertificate), Is.EqualTo(("planted-1", (bool?)true)));
+        await RefusedAsync("PUT", Endpoints + "/PI", masked, "Password must not be \\\"*****\\\" where Endpoint or TokenEndpoint gets another scheme, host or port, or ValidateEndpointCertificate becomes false: the stored one is not sent to another server.");
     }
 
     [Test]

@@ -150,7 +150,7 @@ internal static class HealthEndpointRules
         }
         else if (text == ProtectedSecret.Mask && leadsElsewhere)
         {
-            Add(ref violations, at, $"must not be \"{ProtectedSecret.Mask}\" where Endpoint or TokenEndpoint gets another scheme, host or port: the stored one is not sent to another server");
+            Add(ref violations, at, $"must not be \"{ProtectedSecret.Mask}\" where Endpoint or TokenEndpoint gets another scheme, host or port, or ValidateEndpointCertificate becomes false: the stored one is not sent to another server");
         }
         else if (text.Length > MaximumSecret || text.Any(char.IsControl) || !TextRules.IsWellFormed(text))
         {
@@ -159,10 +159,12 @@ internal static class HealthEndpointRules
     }
 
     // Who may set addresses could else have a secret sent to a server of their own, which they were never told. Without an address
-    // for tokens it is the endpoint's server that says where they are had.
+    // for tokens it is the endpoint's server that says where they are had. Where no certificate is asked for, any server can be
+    // the one at the address.
     private static bool LeadsElsewhere(V1.HealthEndpoint endpoint, HealthEndpoint stored) =>
         IsOtherServer(endpoint.Endpoint, stored.Endpoint)
-        || IsOtherServer(endpoint.TokenEndpoint.Length > 0 ? endpoint.TokenEndpoint : endpoint.Endpoint, stored.TokenEndpoint ?? stored.Endpoint);
+        || IsOtherServer(endpoint.TokenEndpoint.Length > 0 ? endpoint.TokenEndpoint : endpoint.Endpoint, stored.TokenEndpoint ?? stored.Endpoint)
+        || (endpoint is { HasValidateEndpointCertificate: true, ValidateEndpointCertificate: false } && stored.ValidateEndpointCertificate != false);
 
     // What is no URL is a mistake of its own.
     private static bool IsOtherServer(string text, string stored) =>
