@@ -22,6 +22,9 @@ internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
     /// </summary>
     public event Action<GroupKey>? Changed;
 
+    /// <summary>A namespace was removed, told by the key of its collection. Called on the store's thread, before <see cref="Changed"/>.</summary>
+    public event Action<GroupKey>? Removed;
+
     /// <summary>Whether any list is in force but the default. False, as nearly always: there is nothing to look up.</summary>
     public bool IsAnySet => _isAnySet;
 
@@ -113,6 +116,7 @@ internal sealed class AccessLists(IGroupStore store, ServiceClock clock)
     public void Remove(GroupKey key)
     {
         Forget(key);
+        Removed?.Invoke(key);
         Changed?.Invoke(key);
     }
 

@@ -33,6 +33,7 @@ internal sealed class GroupsLifetime(
         tenants.Restore(await store.LoadTenantsAsync(cancellationToken).ConfigureAwait(false));
         access.Restore(await store.LoadAccessListsAsync(cancellationToken).ConfigureAwait(false));
         hub.StartAt(store.Revision);
+        access.Removed += hub.BeginAnew;
         directory.Restore(stored);
         scheduler.Everybody = () => directory.Owners;
 

@@ -70,14 +70,16 @@ internal sealed class WatchHub
     /// <summary>Adds a watcher.</summary>
     /// <param name="subscription">The watcher.</param>
     /// <param name="after">Resume after this revision; null: do not.</param>
-    /// <param name="missed">The changes since that revision; null: it is too old, or not from this service, or there was none.</param>
+    /// <param name="missed">
+    /// The changes since that revision; null: it is too old, of a namespace that was removed since, or not from this service, or there was none.
+    /// </param>
     /// <returns>The revision from which on changes are offered.</returns>
     public long Subscribe(WatchSubscription subscription, long? after, out IReadOnlyList<GroupChange>? missed)
     {
         lock (_gate)
         {
             var changes = Of(subscription.Namespace);
-            missed = after >= _forgottenUpTo && after <= _revision ? changes.Since(after.Value, subscription) : null;
+            missed = after >= _forgottenUpTo && after >= changes.From && after <= _revision ? changes.Since(after.Value, subscription) : null;
             changes.Subscriptions.Add(subscription);
             return _revision;
         }
@@ -107,6 +109,19 @@ internal sealed class WatchHub
                 {
                     subscription.Restart();
                 }
+            }
+        }
+    }
+
+    /// <summary>A namespace was removed: whoever watches one of the same id is told nothing of what happened up to here.</summary>
+    /// <param name="key">The collection, which has no group's id.</param>
+    public void BeginAnew(GroupKey key)
+    {
+        lock (_gate)
+        {
+            if (_namespaces.TryGetValue(key, out var changes))
+            {
+                changes.From = _revision;
             }
         }
     }
@@ -153,6 +168,9 @@ internal sealed class WatchHub
         public GroupKey Key => key;
 
         public List<WatchSubscription> Subscriptions { get; } = [];
+
+        // Older changes are of a namespace that was removed, and are forgotten in their turn.
+        public long From { get; set; }
 
         public bool IsEmpty => _recent.Count == 0 && Subscriptions.Count == 0;
 

@@ -104,6 +104,25 @@ public sealed class GroupWatchTests
     }
 
     [Test]
+    public void BeginAnew_NamespaceRemoved_TellsNothingOfItAndOthersAllOfTheirs()
+    {
+        var hub = new WatchHub();
+        Publish(hub, new GroupKey("a", "n", "G"), 1);
+        Publish(hub, new GroupKey("b", "n", "G"), 2);
+        Publish(hub, new GroupKey("a", "n", "G"), 3);
+
+        hub.BeginAnew(new GroupKey("A", "N", ""));
+        Publish(hub, new GroupKey("a", "n", "H"), 4);
+        hub.Subscribe(new WatchSubscription("a", "n", null), 1, out var before);
+        hub.Subscribe(new WatchSubscription("a", "n", null), 3, out var since);
+        hub.Subscribe(new WatchSubscription("b", "n", null), 1, out var other);
+
+        Assert.That(before, Is.Null, "It starts over.");
+        Assert.That(since!.Select(c => c.Group.Group), Is.EqualTo(new[] { "H" }));
+        Assert.That(other!.Select(c => c.Entry.Revision), Is.EqualTo(new[] { 2 }));
+    }
+
+    [Test]
     public void Publish_MoreThanIsRemembered_ForgetsTheOldestOfAll()
     {
         var hub = new WatchHub();

@@ -70,6 +70,24 @@ public sealed class TenantsTests : ApiTests
     }
 
     [Test]
+    public async Task Watch_OfATenantThatWasCreatedAgain_ShowsNothingOfItsPredecessor()
+    {
+        const string groups = Base + "/again/namespaces/plant/clientfailover/groups";
+        await CreateAsync(Admin, "again", "plant");
+        await MustAsync(Admin, "POST", groups, """{"Id":"theirs"}""");
+        await MustAsync(Admin, "DELETE", groups + "/theirs");
+        await MustAsync(Admin, "DELETE", Base + "/again");
+        await CreateAsync(Admin, "again", "plant");
+        await MustAsync(Admin, "POST", groups, """{"Id":"ours"}""");
+
+        using var watch = GrpcOf(TestCallers.Of("ann", "again", Roles.Users)).Open(
+            V1.EventService.Descriptor.FindMethodByName("WatchEvents"), new V1.WatchEventsRequest { TenantId = "again", NamespaceId = "plant", After = 0 });
+
+        Assert.That((await ReadAsync<V1.WatchEventsResponse>(watch.ResponseStream)).State?.Group.Id, Is.EqualTo("ours"));
+        Assert.That((await ReadAsync<V1.WatchEventsResponse>(watch.ResponseStream)).SnapshotComplete, Is.True);
+    }
+
+    [Test]
     public async Task Default_TenantAndNamespace_AreThereAndStay()
     {
         Assert.That(await SendAsync(Admin, "GET", Base + "/default"), Is.EqualTo((200, """{"Id":"default"}""")));
