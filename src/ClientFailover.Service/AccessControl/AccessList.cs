@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Tenants;
 
 namespace ClientFailover.Service.AccessControl;
 
@@ -44,7 +45,8 @@ internal sealed class AccessList(IReadOnlyList<AccessEntry> entries)
 
     private static bool Matches(AccessEntry entry, Caller caller)
     {
-        if (entry.TenantId is { } tenant && !(caller.TenantId is { } own && Is(own, tenant)))
+        // Who belongs to no tenant is of the service, whose own tenant is the default one.
+        if (entry.TenantId is { } tenant && !Is(caller.TenantId ?? DefaultNamespace.Id, tenant))
         {
             return false;
         }

@@ -43,12 +43,17 @@ public sealed class AccessListTests
     [TestCase("A", "a", Read)]
     [TestCase("a", "b", None)]
     [TestCase("a", null, None)]
+    [TestCase("default", null, Read)]
+    [TestCase("default", "DEFAULT", Read)]
+    [TestCase("default", "a", None)]
     public void Allows_TenantOfTheTrustee_MustBeTheCallersIfItIsNamed(string? named, string? own, object expected)
     {
         var caller = TestCallers.Of("x", own, Roles.Users);
+        var denied = (AccessRights)expected == Read ? None : Read;
 
         Assert.That(RightsOf(new AccessList([new(TrusteeType.User, "x", named, false, Read)]), caller), Is.EqualTo(expected));
         Assert.That(RightsOf(new AccessList([new(TrusteeType.Role, Roles.Users, named, false, Read)]), caller), Is.EqualTo(expected));
+        Assert.That(RightsOf(new AccessList([UsersReadAndWrite, new(TrusteeType.User, "x", named, true, Read | Write)]), caller), Is.EqualTo(denied == None ? None : Read | Write));
     }
 
     [Test]
