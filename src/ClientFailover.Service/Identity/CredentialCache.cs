@@ -38,7 +38,10 @@ internal sealed class CredentialCache(TimeProvider time, ServiceOptions options)
     /// <summary>How many credentials are remembered now.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The time, by the clock that entries end by.</summary>
+    /// <summary>The clock that entries end by.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>The time, by that clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>The key of a header's value. Hashes the text as it is: nothing is decoded, nothing allocated.</summary>

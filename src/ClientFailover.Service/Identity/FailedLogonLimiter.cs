@@ -8,12 +8,13 @@ namespace ClientFailover.Service.Identity;
 /// all addresses together that its account was never used from, which OWASP ASVS V2.2.1 asks for. Where it was used before only the
 /// first two count: else anybody could lock an adapter out. An attempt takes its tokens before it is verified, so that many at once
 /// do not slip through; a success gives them back. Only verifications are limited, never the use of a credential that is remembered.
+/// A name is refused alike whether or not it is known there: else whoever guesses would learn which accounts there are.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="known">Knows from where accounts were used.</param>
 internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known)
 {
-    /// <summary>How many buckets of each kind are kept; beyond, the one longest unused goes.</summary>
+    /// <summary>How many buckets of each kind are kept; beyond, those longest unused go.</summary>
     public const int Capacity = 10_000;
 
     /// <summary>Failures of one name from one address.</summary>
@@ -34,6 +35,9 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
 
     private readonly Lock _lock = new();
     private readonly TokenBuckets<(string Name, IPAddress Address)> _pairs = new(time, PerNameAndAddress, PairWindow, Capacity);
+
+    // Of their own, and never more than there are known addresses: endless other names push none of them out.
+    private readonly TokenBuckets<(string Name, IPAddress Address)> _knownPairs = new(time, PerNameAndAddress, PairWindow, KnownAddresses.Capacity);
     private readonly TokenBuckets<IPAddress> _addresses = new(time, PerAddress, AddressWindow, Capacity);
     private readonly TokenBuckets<string> _names = new(time, PerName, NameWindow, Capacity);
 
@@ -44,7 +48,7 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
         {
             lock (_lock)
             {
-                return _pairs.Count + _addresses.Count + _names.Count;
+                return _pairs.Count + _knownPairs.Count + _addresses.Count + _names.Count;
             }
         }
     }
@@ -59,30 +63,62 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
         var (normal, network) = (Normal(name), CallerNetwork.Of(address));
         lock (_lock)
         {
-            var isKnown = known.Contains(normal, network);
-            if (!isKnown && !_addresses.TryTake(network, out wait))
+            if (known.Contains(normal, network))
             {
-                return false;
+                var isAllowed = _knownPairs.TryTake((normal, network), out wait);
+                wait = isAllowed || _addresses.HasAny(network, out var ofAddress) ? wait : ofAddress;
+                return isAllowed;
             }
 
-            if (!_pairs.TryTake((normal, network), out wait))
+            // It counts for the name in any case, as it does for one that is known there: else what is answered later would tell.
+            var isOfAddress = _addresses.TryTake(network, out wait);
+            var isOfName = _pairs.TryTake((normal, network), out var ofName);
+            if (isOfAddress && isOfName && _names.TryTake(normal, out wait))
             {
-                if (!isKnown)
-                {
-                    _addresses.Return(network);
-                }
-
-                return false;
+                return true;
             }
 
-            if (!isKnown && !_names.TryTake(normal, out wait))
+            if (isOfAddress)
             {
                 _addresses.Return(network);
-                _pairs.Return((normal, network));
+                wait = isOfName ? wait : ofName;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Tells that the verification failed. A name that is known there is not refused before it for what others did; it is after it, so
+    /// that its answer is that of any other name, and counts for the address as one.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="wait">When it is to be refused for what others did: how long to wait.</param>
+    /// <returns>Whether it may be told that the password is wrong.</returns>
+    public bool MayTell(string name, IPAddress? address, out TimeSpan wait)
+    {
+        var (normal, network) = (Normal(name), CallerNetwork.Of(address));
+        lock (_lock)
+        {
+            wait = TimeSpan.Zero;
+            if (!known.Contains(normal, network))
+            {
+                return true;
+            }
+
+            if (!_addresses.TryTake(network, out wait))
+            {
                 return false;
             }
 
-            return true;
+            if (_names.HasAny(normal, out wait))
+            {
+                return true;
+            }
+
+            _addresses.Return(network);
+            return false;
         }
     }
 
@@ -116,9 +152,13 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
     {
         lock (_lock)
         {
-            _pairs.Return((name, network));
-            if (!known.Contains(name, network))
+            if (known.Contains(name, network))
             {
+                _knownPairs.Return((name, network));
+            }
+            else
+            {
+                _pairs.Return((name, network));
                 _addresses.Return(network);
                 _names.Return(name);
             }

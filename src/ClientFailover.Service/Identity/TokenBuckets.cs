@@ -12,6 +12,9 @@ namespace ClientFailover.Service.Identity;
 internal sealed class TokenBuckets<TKey>(TimeProvider time, int size, TimeSpan window, int capacity)
     where TKey : notnull
 {
+    // Of all, the part that makes room at a time: else each of those that follow would have to look at all of them.
+    private const int Part = 100;
+
     private readonly Dictionary<TKey, Bucket> _buckets = [];
 
     /// <summary>How many buckets are kept now.</summary>
@@ -39,6 +42,17 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int size, TimeSpan w
         _buckets[key] = new Bucket(tokens - 1, now);
         wait = TimeSpan.Zero;
         return true;
+    }
+
+    /// <summary>Looks whether there is a token, and takes none.</summary>
+    /// <param name="key">In which bucket.</param>
+    /// <param name="wait">When there is none: how long until there is one.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool HasAny(TKey key, out TimeSpan wait)
+    {
+        var tokens = _buckets.TryGetValue(key, out var bucket) ? TokensOf(bucket, time.GetTimestamp()) : size;
+        wait = tokens < 1 ? window * ((1 - tokens) / size) : TimeSpan.Zero;
+        return tokens >= 1;
     }
 
     /// <summary>Puts a token back.</summary>
@@ -77,7 +91,10 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int size, TimeSpan w
 
         if (_buckets.Count >= capacity)
         {
-            _buckets.Remove(_buckets.MinBy(b => b.Value.Updated).Key);
+            foreach (var (key, _) in _buckets.OrderBy(b => b.Value.Updated).Take(Math.Max(1, capacity / Part)).ToList())
+            {
+                _buckets.Remove(key);
+            }
         }
     }
 

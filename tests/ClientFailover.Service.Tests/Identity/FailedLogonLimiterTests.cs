@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace ClientFailover.Service.Tests.Identity;
 
-public class FailedLogonLimiterTests
+public partial class FailedLogonLimiterTests
 {
     private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress There = IPAddress.Parse("192.0.2.2");

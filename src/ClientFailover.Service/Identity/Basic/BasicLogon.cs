@@ -7,10 +7,11 @@ namespace ClientFailover.Service.Identity.Basic;
 /// <summary>
 /// Responsible for judging Basic credentials: remembered ones at once; others by the slow hash, a few at a time, and
 /// one verification for all callers who wait with the same credential. An unknown name takes as long as a wrong
-/// password and gets the same answer.
+/// password and gets the same answer, also where logons are limited.
 /// </summary>
 internal sealed partial class BasicLogon
 {
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
     private static readonly LogonOutcome Crowded = LogonOutcome.Limited(TimeSpan.FromSeconds(1));
 
     private readonly UserStore _users;
@@ -20,6 +21,9 @@ internal sealed partial class BasicLogon
     private readonly ILogger<BasicLogon> _log;
     private readonly ConcurrentDictionary<CredentialKey, Lazy<Task<LogonOutcome>>> _running = new();
     private readonly Lock _admission = new();
+
+    // How long the newest took, in ticks.
+    private long _hashTime;
 
     // Half of the processors at most: hashing must leave room for heartbeats.
     private readonly HashingQueue _queue = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -78,10 +82,11 @@ internal sealed partial class BasicLogon
 
         // What was good before, and is only asked for again, takes nothing from what guessers have left.
         var wasGood = _cache.Contains(key);
+        var began = _cache.Time.GetTimestamp();
         var (verification, refused) = Admit(key, credentials, address, wasGood);
         if (verification is null)
         {
-            return refused!;
+            return refused!.Status == StatusCodes.Status429TooManyRequests && refused != Crowded ? await HoldAsync(refused, began).ConfigureAwait(false) : refused;
         }
 
         var outcome = await verification.Value.ConfigureAwait(false);
@@ -92,9 +97,30 @@ internal sealed partial class BasicLogon
         else if (!outcome.IsSuccess)
         {
             LogFailed(credentials.Name, address);
+            if (!wasGood && !_limiter.MayTell(credentials.Name, address, out var wait))
+            {
+                return await HoldAsync(LogonOutcome.Limited(wait), began).ConfigureAwait(false);
+            }
         }
 
         return outcome;
+    }
+
+    /// <summary>
+    /// Keeps an answer back until a verification would be over, whether or not there was one: else the time would tell which names are
+    /// known there. Not by hashing: whoever is limited must cost nothing.
+    /// </summary>
+    private async Task<LogonOutcome> HoldAsync(LogonOutcome limited, long began)
+    {
+        // Twice: of most waits for a turn, too.
+        var hold = TimeSpan.FromTicks(2 * Volatile.Read(ref _hashTime));
+        var left = (hold < LongestHold ? hold : LongestHold) - _cache.Time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _cache.Time).ConfigureAwait(false);
+        }
+
+        return limited;
     }
 
     /// <summary>Lets a verification in. Under a lock: many at once would slip through between a look and a count.</summary>
@@ -157,12 +183,16 @@ internal sealed partial class BasicLogon
             return credential.Outcome;
         }
 
+        var began = _cache.Time.GetTimestamp();
+
         // An unknown name is verified against somebody's hash, whatever comes of it, to take the same time.
         var isKnown = _users.TryFind(credentials.Name, out var account);
         account ??= _users.Any;
         var isGood = account is not null
             && _hasher.VerifyHashedPassword(account, account.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
-        if (Accept(isKnown && isGood ? account : null, credentials) is not { } verified)
+        var accepted = Accept(isKnown && isGood ? account : null, credentials);
+        Volatile.Write(ref _hashTime, _cache.Time.GetElapsedTime(began).Ticks);
+        if (accepted is not { } verified)
         {
             _cache.Remove(key);
             return LogonOutcome.Refused;
