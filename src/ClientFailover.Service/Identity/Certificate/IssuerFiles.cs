@@ -14,7 +14,7 @@ internal sealed partial class IssuerFiles
     private readonly Lock _reading = new();
     private (DateTime, DateTime) _written;
     private (DateTime, DateTime)? _notReadable;
-    private bool _isPast;
+    private DateTime _seen;
     private long _checked;
     private TrustedIssuers _current;
 
@@ -76,7 +76,7 @@ internal sealed partial class IssuerFiles
         try
         {
             Volatile.Write(ref _current, TrustedIssuers.Read(_options));
-            (_written, _notReadable, _isPast) = (written, null, false);
+            (_written, _notReadable, _seen) = (written, null, DateTime.MinValue);
             LogRead(_options.ClientCertificateIssuers);
         }
         catch (Exception e) when (IsOfTheFiles(e))
@@ -91,12 +91,15 @@ internal sealed partial class IssuerFiles
 
     private void CheckTime()
     {
-        if (!_isPast && _current.NextUpdate is { } next && next < _time.GetUtcNow().UtcDateTime)
+        // Each of the lists in its turn: connections that are open were judged while it was current.
+        var now = _time.GetUtcNow().UtcDateTime;
+        if (_current.Passed(_seen, now) is { } next)
         {
-            _isPast = true;
             Volatile.Write(ref _current, _current.Again());
             LogPast(_options.ClientCertificateRevocationList, next);
         }
+
+        _seen = now;
     }
 
     private (DateTime Issuers, DateTime List) Written() => (

@@ -23,9 +23,6 @@ internal sealed class TrustedIssuers
         _lists = lists;
     }
 
-    /// <summary>When the first of the lists is no longer current; null: never.</summary>
-    public DateTime? NextUpdate => _lists?.Min(l => l.NextUpdate);
-
     /// <summary>Reads the files.</summary>
     /// <param name="options">Where they are.</param>
     /// <returns>What they say.</returns>
@@ -52,6 +49,12 @@ internal sealed class TrustedIssuers
             throw new CryptographicException($"{options.ClientCertificateRevocationList} cannot be used: {e.Message}", e);
         }
     }
+
+    /// <summary>When the first of the lists went past its time that did so between two looks.</summary>
+    /// <param name="seen">The time of the look before.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>When it did; null: none did.</returns>
+    public DateTime? Passed(DateTime seen, DateTime now) => _lists?.Where(l => l.NextUpdate >= seen && l.NextUpdate < now).Min(l => l.NextUpdate);
 
     /// <summary>The same, as another object: what was judged by this one is judged anew.</summary>
     /// <returns>The same.</returns>

@@ -148,6 +148,25 @@ public sealed class IssuerFilesTests
     }
 
     [Test]
+    public void Refresh_OneListAfterTheOtherIsPastItsTime_EndsWhatEachOfThemWasGoodFor()
+    {
+        using var other = NewAuthority("CN=Other CA");
+        using var othersClient = Issue(other);
+        Write(Issuers, _authority.ExportCertificatePem() + "\n" + other.ExportCertificatePem());
+        Write(List, NewList(other, TimeSpan.FromMinutes(1)) + "\n" + NewList(_authority, TimeSpan.FromMinutes(2)));
+        var files = Open(withList: true);
+        var first = new CertificateCredential(TestCallers.Adapter, othersClient, files, files.Current, _time);
+        var second = new CertificateCredential(TestCallers.Adapter, _client, files, files.Current, _time);
+
+        Pass(files, TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
+        Assert.That((first.IsRevoked, second.IsRevoked), Is.EqualTo((true, false)));
+        Pass(files, TimeSpan.FromMinutes(1));
+
+        Assert.That((first.IsRevoked, second.IsRevoked), Is.EqualTo((true, true)));
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 3032, 3032 }));
+    }
+
+    [Test]
     public void Refresh_ListOfSomebodyElse_ChangesNothing()
     {
         WriteList(nextUpdate: TimeSpan.FromDays(1));
@@ -202,7 +221,10 @@ public sealed class IssuerFilesTests
 
     private void WriteList(TimeSpan nextUpdate, params X509Certificate2[] revoked) => WriteList(_authority, nextUpdate, revoked);
 
-    private void WriteList(X509Certificate2 authority, TimeSpan nextUpdate, params X509Certificate2[] revoked)
+    private void WriteList(X509Certificate2 authority, TimeSpan nextUpdate, params X509Certificate2[] revoked) =>
+        Write(List, NewList(authority, nextUpdate, revoked));
+
+    private string NewList(X509Certificate2 authority, TimeSpan nextUpdate, params X509Certificate2[] revoked)
     {
         var builder = new CertificateRevocationListBuilder();
         foreach (var certificate in revoked)
@@ -211,7 +233,7 @@ public sealed class IssuerFilesTests
         }
 
         var list = builder.Build(authority, 1, _time.GetUtcNow() + nextUpdate, HashAlgorithmName.SHA256, null, _time.GetUtcNow().AddMinutes(-1));
-        Write(List, PemEncoding.WriteString("X509 CRL", list));
+        return PemEncoding.WriteString("X509 CRL", list);
     }
 
     // The times of two writes may be the same: they are told apart by it.
