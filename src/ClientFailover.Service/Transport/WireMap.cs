@@ -45,6 +45,18 @@ internal static partial class WireMap
         return wire;
     }
 
+    /// <summary>What was asked for of a session, and nothing of what it is.</summary>
+    public static V1.ClientSession ToWire(this Engine.RegisterSession request)
+    {
+        var wire = new V1.ClientSession { Id = request.SessionId, AdditionalData = ToStruct(request.AdditionalData) };
+        if (!string.IsNullOrEmpty(request.Name))
+        {
+            wire.Name = request.Name;
+        }
+
+        return wire;
+    }
+
     /// <summary>A session.</summary>
     public static V1.ClientSession ToWire(this SessionView session)
     {

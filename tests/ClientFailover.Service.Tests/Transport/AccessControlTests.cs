@@ -156,6 +156,26 @@ public sealed class AccessControlTests : AccessListTestsBase
     }
 
     [Test]
+    public async Task Create_WhatExistsAndMayNotBeRead_IsAnsweredWithWhatWasAskedAlone()
+    {
+        const string id = "AccessControlTests-unread";
+        const string session = """{"Id":"s","Name":"Pump","AdditionalData":{"Secret":"planted"}}""";
+        await MustAsync(Admin, "POST", Base, $$"""{"Id":"{{id}}","FailoverTimeout":"00:01:00","Description":"planted"}""");
+        await MustAsync(Admin, "POST", $"{Base}/{id}/clientsessions", session);
+        await MustAsync(User, "POST", $"{Base}/{id}/clientsessions/s/heartbeat", """{"FailoverScore":77}""");
+        var readable = await MustAsync(User, "POST", Base, $$"""{"Id":"{{id}}"}""");
+        Assert.That(readable, Does.Contain("planted").And.Contain("00:01:00"));
+
+        await DenyAsync($"{Base}/{id}/accesscontrol", 1);
+
+        Assert.That(await SendAsync(User, "POST", Base, $$"""{"Id":"{{id}}"}"""), Is.EqualTo((200, $$"""{"Id":"{{id}}"}""")));
+        Assert.That(
+            await SendAsync(User, "POST", $"{Base}/{id}/clientsessions", """{"Id":"s"}"""),
+            Is.EqualTo((200, """{"Id":"s","Role":0,"HeartbeatPosted":false,"RoleOverride":0}""")));
+        Assert.That(await MustAsync(Admin, "POST", $"{Base}/{id}/clientsessions", """{"Id":"s"}"""), Does.Contain("planted").And.Contain("77"));
+    }
+
+    [Test]
     public async Task List_NewGroup_HasTheListOfTheCollectionAndKeepsIt()
     {
         await DenyAsync(Collection, 2);

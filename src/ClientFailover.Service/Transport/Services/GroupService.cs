@@ -64,6 +64,11 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
         {
             context.AnswerCreated();
         }
+        else if (!access.Allow(context.Caller(), owner.Key, AccessRights.Read))
+        {
+            // Whoever may write only is told what it has said itself.
+            return request.Group;
+        }
 
         return (owner.Configuration ?? throw NotFound(change.Group.Id)).ToWire();
     }

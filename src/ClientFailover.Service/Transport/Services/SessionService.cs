@@ -1,8 +1,10 @@
 using ClientFailover.Engine;
+using ClientFailover.Service.AccessControl;
 using ClientFailover.Service.Groups;
 using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Tenants;
+using ClientFailover.Service.Transport.Authorization;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest;
 using ClientFailover.Service.Transport.Validation;
@@ -12,11 +14,12 @@ namespace ClientFailover.Service.Transport.Services;
 
 /// <summary>Responsible for the calls about sessions: maps, asks the owner, maps.</summary>
 /// <param name="directory">Knows the owners.</param>
+/// <param name="access">Knows who may read what is registered already.</param>
 /// <param name="time">Stands in for the adapter's own time where it tells none.</param>
 /// <param name="heartbeats">Counts heartbeats.</param>
 /// <param name="rates">Count long lists for what they are.</param>
 internal sealed class SessionService(
-    IGroupDirectory directory, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates) : V1.SessionService.SessionServiceBase
+    IGroupDirectory directory, AccessLists access, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
@@ -46,6 +49,11 @@ internal sealed class SessionService(
         if (result.Created)
         {
             context.AnswerCreated();
+        }
+        else if (!access.Allow(context.Caller(), owner.Key, AccessRights.Read))
+        {
+            // Whoever may write only is told what it has said itself.
+            return change.ToWire();
         }
 
         return Read(owner, change.SessionId).ToWire();

@@ -41,7 +41,7 @@ public sealed class LongListTests : IDisposable
     public async Task ListSessions_AnyNumber_CountsOnceMoreForEachHundred(int sessions, int expected)
     {
         await _bench.GroupAsync("G", Names(sessions));
-        var service = new SessionService(_bench.Directory, _bench.Time, heartbeats: null!, _rates);
+        var service = new SessionService(_bench.Directory, _bench.Access, _bench.Time, heartbeats: null!, _rates);
 
         var list = await service.ListSessions(new V1.ListSessionsRequest { TenantId = OwnerBench.Tenant, NamespaceId = OwnerBench.Tenant, GroupId = "G" }, _call);
 
