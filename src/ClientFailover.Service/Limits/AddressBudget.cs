@@ -1,24 +1,25 @@
 namespace ClientFailover.Service.Limits;
 
 /// <summary>What one address uses of the service. Its connections are counted under the gate's lock.</summary>
-/// <param name="connecting">New connections; null: not limited.</param>
-/// <param name="input">Bytes that it sends; null: not limited.</param>
-internal sealed class AddressBudget(Rate? connecting, Rate? input)
+internal sealed class AddressBudget
 {
     private const int TogetherAtOnce = 128 * 1024;
     private const int SmallestSlice = 1024;
 
     /// <summary>New connections; null: not limited.</summary>
-    public Rate? Connecting { get; } = connecting;
+    public Rate? Connecting { get; init; }
+
+    /// <summary>New connections that do not count as such, for somebody logs on over them; null: <see cref="Connecting"/> is not limited.</summary>
+    public Rate? Excused { get; init; }
 
     /// <summary>Bytes that it sends; null: not limited.</summary>
-    public Rate? Input { get; } = input;
+    public Rate? Input { get; init; }
 
     /// <summary>Connections that are open.</summary>
     public int Connections { get; set; }
 
     /// <summary>Whether forgetting it changes nothing.</summary>
-    public bool IsForgettable => Connections == 0 && Connecting?.IsFull != false && Input?.IsFull != false;
+    public bool IsForgettable => Connections == 0 && Connecting?.IsFull != false && Excused?.IsFull != false && Input?.IsFull != false;
 
     /// <summary>
     /// The most bytes that one of its connections may have worked off at a time: what all of them have together does not depend on how many they

@@ -8,7 +8,8 @@ namespace ClientFailover.Service.Limits;
 /// Responsible for how many connections there are, of one address and of all, and how fast they come. Decides before TLS: a
 /// handshake costs the service a hundred times what a refusal does. When there is no room, the oldest over which nobody has said who
 /// it is gives way: else a few addresses that connect and say nothing would lock everybody out. One over which somebody has does not count
-/// as having come too fast: a fleet behind one address connects anew at once.
+/// as having come too fast: a fleet behind one address connects anew at once. Not without end: whoever has credentials could otherwise have the
+/// service shake hands as fast as it can.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">The clock.</param>
@@ -19,6 +20,9 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
 
     private const int BurstSeconds = 20;
     private const int InputBurstSeconds = 4;
+
+    // Of all that an address may have open: a fleet comes back, loses its network, and comes back again.
+    private const int ExcusedFleets = 2;
 
     private readonly Lock _sync = new();
     private readonly Dictionary<IPAddress, AddressBudget> _budgets = [];
@@ -40,6 +44,10 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         }
     }
 
+    private double MostExcused => Math.Max(
+        (double)options.MaxNewConnectionsPerSecond * BurstSeconds,
+        (double)ExcusedFleets * (options.MaxConnectionsPerAddress > 0 ? options.MaxConnectionsPerAddress : options.MaxConnections));
+
     /// <summary>Lets a connection in.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="abort">Ends it: when there is no room for another, and nobody has said over it who it is.</param>
@@ -55,9 +63,12 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
             if (!_budgets.TryGetValue(network, out var budget))
             {
                 Forget();
-                _budgets[network] = budget = new AddressBudget(
-                    Make(options.MaxNewConnectionsPerSecond, BurstSeconds),
-                    Make(options.MaxInputPerSecond, InputBurstSeconds));
+                _budgets[network] = budget = new AddressBudget
+                {
+                    Connecting = Make(options.MaxNewConnectionsPerSecond, (double)options.MaxNewConnectionsPerSecond * BurstSeconds),
+                    Excused = Make(options.MaxNewConnectionsPerSecond, MostExcused),
+                    Input = Make(options.MaxInputPerSecond, (double)options.MaxInputPerSecond * InputBurstSeconds),
+                };
             }
 
             limit = Refusal(budget);
@@ -89,7 +100,7 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         return entry;
     }
 
-    /// <summary>Somebody has said over a connection who it is: it stays, and did not come too fast.</summary>
+    /// <summary>Somebody has said over a connection who it is: it stays, and did not come too fast unless very many do.</summary>
     /// <param name="entry">The connection.</param>
     public void Authenticated(ConnectionEntry entry)
     {
@@ -99,7 +110,10 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
             {
                 _strangers.Remove(place);
                 entry.Stranger = null;
-                entry.Budget.Connecting?.Return();
+                if (entry.Budget.Excused?.TryTake(out _) == true)
+                {
+                    entry.Budget.Connecting?.Return();
+                }
             }
         }
     }
@@ -160,5 +174,5 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         _nextSweep = Math.Max(Sweep, 2 * _budgets.Count);
     }
 
-    private Rate? Make(int perSecond, int burstSeconds) => perSecond > 0 ? new Rate(time, perSecond, (double)perSecond * burstSeconds) : null;
+    private Rate? Make(int perSecond, double burst) => perSecond > 0 ? new Rate(time, perSecond, burst) : null;
 }

@@ -40,7 +40,12 @@ internal static class Attacker
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 socket.Bind(new IPEndPoint(Own, 0));
                 await socket.ConnectAsync(target);
-                await (kind == FloodKind.Handshakes ? ShakeHandsAsync(socket) : FloodAsync(kind, socket, target, authorization));
+                await (kind switch
+                {
+                    FloodKind.Handshakes => ShakeHandsAsync(socket),
+                    FloodKind.Visits => VisitAsync(socket, target, authorization),
+                    _ => FloodAsync(kind, socket, target, authorization),
+                });
             }
             catch (Exception e) when (e is IOException or SocketException or System.Security.Authentication.AuthenticationException)
             {
@@ -56,6 +61,14 @@ internal static class Attacker
         await tls.AuthenticateAsClientAsync("localhost");
     }
 
+    private static async Task VisitAsync(Socket socket, IPEndPoint target, string authorization)
+    {
+        using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
+        await tls.AuthenticateAsClientAsync("localhost");
+        await tls.WriteAsync(Heartbeat(target, authorization));
+        await tls.ReadAsync(new byte[1024]);
+    }
+
     private static async Task FloodAsync(FloodKind kind, Socket socket, IPEndPoint target, string authorization)
     {
         var reading = DiscardAsync(socket);
@@ -68,8 +81,7 @@ internal static class Attacker
         {
             FloodKind.Requests => Many(RestRequest.Encode(target, "GET", "/api/v1/clientfailover", authorization)),
             FloodKind.Strangers => Many(RestRequest.Encode(target, "GET", "/api/v1/clientfailover", null)),
-            FloodKind.Heartbeats => Many(RestRequest.Encode(
-                target, "POST", "/api/v1/clientfailover/groups/flood/clientsessions/flood/heartbeat", authorization, """{"FailoverScore":100}""")),
+            FloodKind.Heartbeats => Many(Heartbeat(target, authorization)),
             FloodKind.Pings => Many(Frame(6, 0, 0, new byte[8])),
             _ => [],
         };
@@ -102,6 +114,9 @@ internal static class Attacker
             // Cut off.
         }
     }
+
+    private static byte[] Heartbeat(IPEndPoint target, string authorization) => RestRequest.Encode(
+        target, "POST", "/api/v1/clientfailover/groups/flood/clientsessions/flood/heartbeat", authorization, """{"FailoverScore":100}""");
 
     private static byte[] Many(byte[] one) => [.. Enumerable.Repeat(one, AtOnce).SelectMany(b => b)];
 

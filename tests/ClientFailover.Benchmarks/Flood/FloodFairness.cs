@@ -67,7 +67,7 @@ internal sealed class FloodFairness : IBenchmark
     {
         var target = kind switch
         {
-            FloodKind.Handshakes => server.Tls!,
+            FloodKind.Handshakes or FloodKind.Visits => server.Tls!,
             FloodKind.Resets or FloodKind.Pings => server.Grpc,
             _ => server.Rest,
         };
@@ -84,6 +84,7 @@ internal sealed class FloodFairness : IBenchmark
         FloodKind.Heartbeats => "heartbeats",
         FloodKind.Resets => "requests that are reset",
         FloodKind.Pings => "pings",
+        FloodKind.Visits => "new TLS connections, each for a heartbeat of a valid account",
         _ => "new TLS connections",
     };
 }

@@ -20,4 +20,7 @@ internal enum FloodKind
 
     /// <summary>New connections over TLS.</summary>
     Handshakes,
+
+    /// <summary>New connections over TLS, each for one heartbeat with valid credentials.</summary>
+    Visits,
 }

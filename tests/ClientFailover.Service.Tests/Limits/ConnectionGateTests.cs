@@ -105,6 +105,48 @@ public sealed class ConnectionGateTests
     }
 
     [Test]
+    public void Enter_LogsOnAndLeavesForEver_ComesTooFastInTheEnd()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 10, MaxConnectionsPerAddress = 500 }, _time);
+        Assert.That(Visits(gate, 3000), Is.EqualTo(200 + 1000), "Twenty seconds' worth, and two fleets.");
+        Enter(gate, Here, out var limit);
+        Assert.That(limit, Is.EqualTo(LimitMeter.NewConnections));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That(Visits(gate, 3000), Is.EqualTo(2 * 10 * 5).Within(2), "Adapters that connect for each heartbeat have twice the rate.");
+        Assert.That(Enter(gate, There, out _), Is.Not.Null);
+    }
+
+    [Test]
+    public void Enter_LogsOnAndStays_NeverComesTooFast()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1, MaxConnectionsPerAddress = 5 }, _time);
+        for (var i = 0; i < 3000; i++)
+        {
+            Assert.That(Visits(gate, 1, stay: TimeSpan.FromHours(1)), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void Enter_FleetLosesItsNetworkAgain_ComesBackAtOnce()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1, MaxConnectionsPerAddress = 500 }, _time);
+        for (var time = 0; time < 2; time++)
+        {
+            var fleet = new List<ConnectionEntry>();
+            for (var i = 0; i < 500; i++)
+            {
+                fleet.Add(Enter(gate, Here, out _)!);
+                Assert.That(fleet[^1], Is.Not.Null);
+                fleet[^1].Authenticated();
+            }
+
+            fleet.ForEach(gate.Leave);
+        }
+    }
+
+    [Test]
     public void Enter_AddressComesTooFast_WaitsForItsRate()
     {
         var gate = new ConnectionGate(new ServiceOptions { MaxNewConnectionsPerSecond = 1 }, _time);
@@ -155,6 +197,19 @@ public sealed class ConnectionGateTests
         }
 
         Assert.That(gate.Count, Is.LessThanOrEqualTo(ConnectionGate.Sweep));
+    }
+
+    private int Visits(ConnectionGate gate, int times, TimeSpan stay = default)
+    {
+        var visits = 0;
+        for (; visits < times && Enter(gate, Here, out _) is { } entry; visits++)
+        {
+            entry.Authenticated();
+            _time.Advance(stay);
+            gate.Leave(entry);
+        }
+
+        return visits;
     }
 
     private ConnectionEntry? Enter(ConnectionGate gate, IPAddress address, out string? limit)

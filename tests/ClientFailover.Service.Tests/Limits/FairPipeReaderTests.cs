@@ -64,7 +64,7 @@ public sealed class FairPipeReaderTests
     [TestCase(5_000, false, 20)]
     public async Task ReadAsync_MoreThanASlice_IsGivenOutBitByBit(int connections, bool tries, int expected)
     {
-        var reader = new FairPipeReader(_pipe.Reader, new AddressBudget(null, null) { Connections = connections });
+        var reader = new FairPipeReader(_pipe.Reader, new AddressBudget { Connections = connections });
         var sent = Enumerable.Range(0, 20_000).Select(i => (byte)i).ToArray();
         await _pipe.Writer.WriteAsync(sent);
         await _pipe.Writer.CompleteAsync();
