@@ -25,4 +25,7 @@ internal sealed partial class CertificateFolder
 
     [LoggerMessage(4010, LogLevel.Error, "Certificate {Path} or its key is not valid: {Problem} It is not considered, and stays where it is: {Reason}")]
     private partial void LogInvalidKept(string path, string problem, string reason);
+
+    [LoggerMessage(4011, LogLevel.Warning, "Certificate {Path} and its key do not belong together: {Problem} It is not considered; both are moved away if neither is replaced within {Patience}")]
+    private partial void LogMismatch(string path, string problem, TimeSpan patience);
 }

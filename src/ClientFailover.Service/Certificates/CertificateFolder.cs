@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using ClientFailover.Service.Hosting;
 
@@ -7,7 +6,8 @@ namespace ClientFailover.Service.Certificates;
 /// <summary>
 /// Responsible for the folder <c>Certificates</c> of the data directory: <c>name.crt</c> with <c>Keys/name.key</c>. A
 /// pair that somebody supplied beats a generated one; of several the latest that is already valid is taken. What cannot
-/// be used is moved to <c>Archive</c>, never deleted; it stays where it is in a folder that cannot be written.
+/// be used is moved to <c>Archive</c>, never deleted; it stays where it is in a folder that cannot be written. A certificate and
+/// a key of which only one has been replaced are left some time for the other to come.
 /// </summary>
 internal sealed partial class CertificateFolder
 {
@@ -26,9 +26,6 @@ internal sealed partial class CertificateFolder
 
     // Certificates that something was said about: not again each time the folder is read.
     private readonly HashSet<string> _told = [];
-
-    // Pairs that are not valid and could not be moved: told once.
-    private readonly HashSet<string> _kept = [];
 
     /// <summary>Creates it; touches no file.</summary>
     /// <param name="data">The data directory.</param>
@@ -59,15 +56,24 @@ internal sealed partial class CertificateFolder
     /// <param name="current">The one that is served with.</param>
     /// <param name="isComplete">Whether every pair could be read; false: somebody has yet to allow it.</param>
     /// <returns>The certificate; null: that one still, or no other.</returns>
-    public ServerCertificate? LoadOther(ServerCertificate current, out bool isComplete) =>
-        Best(ReadAll(out isComplete)) is { } best && !best.IsSameAs(current) ? Announce(best) : null;
+    public ServerCertificate? LoadOther(ServerCertificate current, out bool isComplete)
+    {
+        var certificates = ReadAll(out isComplete);
+        if (_mismatched.ContainsKey(CertificateOf(current.Name)))
+        {
+            // It is being replaced: until then no lesser one is better than it.
+            certificates.Add(current);
+        }
+
+        return Best(certificates) is { } best && !best.IsSameAs(current) ? Announce(best) : null;
+    }
 
     /// <summary>What is there, by the looks of the files: equal if nothing was changed.</summary>
     /// <returns>Each file's name, time and length.</returns>
     public IReadOnlyList<FileVersion> Versions() =>
     [
         .. new DirectoryInfo(_directory).EnumerateFiles("*.crt").Concat(new DirectoryInfo(_keys).EnumerateFiles("*.key"))
-            .Select(f => new FileVersion(f.FullName, f.LastWriteTimeUtc, f.Length))
+            .Select(VersionOf)
             .OrderBy(f => f.Path, StringComparer.Ordinal),
     ];
 
@@ -119,6 +125,11 @@ internal sealed partial class CertificateFolder
                 certificates.Add(ServerCertificate.Load(path, key));
                 _told.Remove(path);
                 _kept.Remove(path);
+                _mismatched.Remove(path);
+            }
+            catch (KeyMismatchException e)
+            {
+                isComplete &= !WaitOrArchive(path, key, e.Message);
             }
             catch (CryptographicException e)
             {
@@ -137,28 +148,16 @@ internal sealed partial class CertificateFolder
         return certificates;
     }
 
-    // One that cannot be moved is no reason not to serve with another.
-    private void ArchiveInvalid(string path, string key, string problem)
-    {
-        try
-        {
-            LogInvalid(path, problem, Archive(path, key));
-            _kept.Remove(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (_kept.Add(path))
-            {
-                LogInvalidKept(path, problem, e.Message);
-            }
-        }
-    }
-
     private ServerCertificate Generate(HostNames names)
     {
-        var certificate = Path.Combine(_directory, _generatedName + ".crt");
+        var certificate = CertificateOf(_generatedName);
         var key = KeyOf(_generatedName);
-        if (File.Exists(certificate) || File.Exists(key))
+        if (File.Exists(certificate) && File.Exists(key))
+        {
+            // Its place is needed now.
+            LogInvalid(certificate, "They are no pair that can be used.", Archive(certificate, key));
+        }
+        else if (File.Exists(certificate) || File.Exists(key))
         {
             LogIncomplete(_generatedName, Archive(certificate, key));
         }
@@ -171,26 +170,9 @@ internal sealed partial class CertificateFolder
         return ServerCertificate.Load(certificate, key);
     }
 
-    private string Archive(string certificate, string key)
-    {
-        PrivateFiles.CreateDirectory(_archive);
-        var stamp = _time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var name = $"{Path.GetFileNameWithoutExtension(certificate)}-{stamp}";
-        for (var number = 2; File.Exists(Path.Combine(_archive, name + ".crt")) || File.Exists(Path.Combine(_archive, name + ".key")); number++)
-        {
-            name = $"{Path.GetFileNameWithoutExtension(certificate)}-{stamp}-{number}";
-        }
+    private static FileVersion VersionOf(FileInfo file) => new(file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : 0);
 
-        foreach (var file in (string[])[certificate, key])
-        {
-            if (File.Exists(file))
-            {
-                File.Move(file, Path.Combine(_archive, name + Path.GetExtension(file)));
-            }
-        }
-
-        return Path.Combine(_archive, name);
-    }
+    private string CertificateOf(string name) => Path.Combine(_directory, name + ".crt");
 
     private string KeyOf(string name) => Path.Combine(_keys, name + ".key");
 }

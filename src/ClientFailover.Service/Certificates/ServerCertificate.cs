@@ -25,7 +25,8 @@ internal sealed record ServerCertificate(string Name, X509Certificate2 Certifica
     /// <param name="certificatePath">Path of the certificate, PEM; the first in it is the server's own.</param>
     /// <param name="keyPath">Path of its key, PEM without password.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CryptographicException">One of them is not valid, they do not belong together, or not to a server.</exception>
+    /// <exception cref="KeyMismatchException">Each is valid, and they do not belong together.</exception>
+    /// <exception cref="CryptographicException">One of them is not valid, or not for a server.</exception>
     public static ServerCertificate Load(string certificatePath, string keyPath)
     {
         X509Certificate2 certificate;
@@ -35,10 +36,10 @@ internal sealed record ServerCertificate(string Name, X509Certificate2 Certifica
             certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
             chain.ImportFromPemFile(certificatePath);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            // How the framework says that key and certificate do not match.
-            throw new CryptographicException(e.Message, e);
+            // For a key of another kind, as for one that is none, the framework says the same.
+            throw AreEachValid(certificatePath, keyPath) ? new KeyMismatchException(e.Message, e) : new CryptographicException(e.Message, e);
         }
 
         var usage = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
@@ -49,6 +50,35 @@ internal sealed record ServerCertificate(string Name, X509Certificate2 Certifica
 
         chain.RemoveAt(0);
         return new ServerCertificate(Path.GetFileNameWithoutExtension(certificatePath), Usable(certificate), chain);
+    }
+
+    private static bool AreEachValid(string certificatePath, string keyPath)
+    {
+        try
+        {
+            X509CertificateLoader.LoadCertificateFromFile(certificatePath).Dispose();
+            var key = File.ReadAllText(keyPath);
+            using var rsa = RSA.Create();
+            using var curve = ECDsa.Create();
+            return IsKeyOf(rsa, key) || IsKeyOf(curve, key);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsKeyOf(AsymmetricAlgorithm algorithm, string key)
+    {
+        try
+        {
+            algorithm.ImportFromPem(key);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Windows cannot serve with a key that is only in memory: it goes through a key container once.</summary>

@@ -37,7 +37,9 @@ internal sealed partial class ServerCertificates(CertificateFolder folder, IAudi
     public void Load(Func<HostNames> names)
     {
         Serve(folder.Load(names));
-        (_seen, _seenAt) = (folder.Versions(), time.GetTimestamp());
+
+        // Again before long: one of a pair may have been on its way.
+        (_seen, _seenAt, _isPending) = (folder.Versions(), time.GetTimestamp(), true);
     }
 
     /// <summary>Looks whether files were changed, and serves with another certificate if that is what comes of it. For one thread.</summary>

@@ -149,14 +149,27 @@ public class CertificateFolderTests
     }
 
     [Test]
-    public void Load_KeyOfAnother_IsArchived()
+    public void Load_KeyOfAnother_IsNotUsedAndStaysForTheTime()
     {
         Supply("site", Now.AddDays(-1), Now.AddYears(1));
         using var key = RSA.Create(2048);
         File.WriteAllText(Path("Keys/site.key"), key.ExportPkcs8PrivateKeyPem());
 
         Assert.That(Load().IsGenerated, Is.True);
-        AssertArchived();
+        Assert.That(Files(), Does.Contain("site.crt").And.Contain("Keys/site.key"));
+        Assert.That(Ids(), Does.Contain(4011).And.Not.Contain(4003));
+    }
+
+    [Test]
+    public void Load_KeyOfAnotherUnderTheGeneratedName_GivesWay()
+    {
+        Supply("client-failover", Now.AddDays(-1), Now.AddYears(1));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(Path("Keys/client-failover.key"), key.ExportPkcs8PrivateKeyPem());
+
+        Assert.That(Load().IsGenerated, Is.True);
+        Assert.That(Directory.GetFiles(Path("Archive")), Has.Length.EqualTo(2));
+        Assert.That(Ids(), Does.Contain(4003).And.Not.Contain(4004));
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ClientFailover.Service.Audit;
 using ClientFailover.Service.Certificates;
 using ClientFailover.Service.Hosting;
@@ -123,6 +125,52 @@ public class ServerCertificatesTests
         Assert.That(Served, Is.EqualTo(supplied));
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, false)]
+    [TestCase(true, true)]
+    public void Poll_OneOfThePairLongAfterTheOther_IsServedThen(bool isCertificateFirst, bool isOldOnCurve)
+    {
+        var (certificate, key) = (_directory.File("Certificates", "site.crt"), CertificateFiles.KeyOf(_directory, "site"));
+        Supply("site");
+        if (isOldOnCurve)
+        {
+            WriteOnCurve(certificate, key);
+        }
+
+        Pass(TimeSpan.FromMinutes(1));
+        var (old, oldCertificate, oldKey) = (Served, File.ReadAllText(certificate), File.ReadAllText(key));
+        _log.Clear();
+
+        var supplied = Supply("site");
+        var (late, content) = isCertificateFirst ? (key, File.ReadAllText(key)) : (certificate, File.ReadAllText(certificate));
+        File.WriteAllText(late, isCertificateFirst ? oldKey : oldCertificate);
+        Pass(TimeSpan.FromMinutes(9));
+        Assert.That(Served, Is.EqualTo(old));
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 4011 }), "It is told once.");
+
+        File.WriteAllText(late, content);
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.That(Served, Is.EqualTo(supplied));
+        Assert.That(Directory.Exists(_directory.File("Certificates", "Archive")), Is.False);
+    }
+
+    [Test]
+    public void Poll_KeyOfAnotherForLong_IsArchived()
+    {
+        Supply("site");
+        using var key = RSA.Create(2048);
+        File.WriteAllText(CertificateFiles.KeyOf(_directory, "site"), key.ExportPkcs8PrivateKeyPem());
+
+        Pass(TimeSpan.FromMinutes(10));
+        Assert.That(Directory.Exists(_directory.File("Certificates", "Archive")), Is.False);
+        Pass(TimeSpan.FromMinutes(2));
+
+        Assert.That(Served, Is.EqualTo(_generated));
+        Assert.That(Directory.GetFiles(_directory.File("Certificates", "Archive")), Has.Length.EqualTo(2));
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 4011, 4003 }));
+    }
+
     [Test]
     public void Poll_InvalidPair_IsArchivedAndTheOldOneServed()
     {
@@ -214,6 +262,14 @@ public class ServerCertificatesTests
     }
 
     private string Supply(string name) => CertificateFiles.Supply(_directory, name, Now.AddDays(-1), Now.AddYears(1));
+
+    private static void WriteOnCurve(string certificate, string key)
+    {
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = new CertificateRequest("CN=site", curve, HashAlgorithmName.SHA256).CreateSelfSigned(Now.AddDays(-1), Now.AddYears(1));
+        File.WriteAllText(key, curve.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificate, made.ExportCertificatePem());
+    }
 
     private void Pass(TimeSpan span)
     {
