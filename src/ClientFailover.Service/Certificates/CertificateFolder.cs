@@ -170,7 +170,25 @@ internal sealed partial class CertificateFolder
         return ServerCertificate.Load(certificate, key);
     }
 
-    private static FileVersion VersionOf(FileInfo file) => new(file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : 0);
+    // Of what links lead to: the link itself stays the same when that is replaced (certbot, secrets that Kubernetes mounts).
+    private static FileVersion VersionOf(FileInfo file)
+    {
+        var target = TargetOf(file);
+        return new FileVersion(file.FullName, target.FullName, target.LastWriteTimeUtc, target.Exists ? target.Length : 0);
+    }
+
+    private static FileInfo TargetOf(FileInfo file)
+    {
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        }
+        catch (IOException)
+        {
+            // It leads back to itself: what is read from it will tell.
+            return file;
+        }
+    }
 
     private string CertificateOf(string name) => Path.Combine(_directory, name + ".crt");
 
@@ -179,6 +197,7 @@ internal sealed partial class CertificateFolder
 
 /// <summary>What a file looks like from outside.</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Written">When it was last written, UTC.</param>
+/// <param name="Target">The path of what is read: another one if it is a link.</param>
+/// <param name="Written">When that was last written, UTC.</param>
 /// <param name="Length">Its length in bytes.</param>
-internal readonly record struct FileVersion(string Path, DateTime Written, long Length);
+internal readonly record struct FileVersion(string Path, string Target, DateTime Written, long Length);

@@ -234,6 +234,40 @@ public class ServerCertificatesTests
         Assert.That(Served, Is.EqualTo(supplied));
     }
 
+    /// <summary>A link to a file of a folder that is a link (Kubernetes), or to a link (certbot).</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform(Exclude = "Win", Reason = "Links are for administrators there.")]
+    public void Poll_WhatLinksLeadToIsReplaced_IsServedWithinAMinute(bool isFolder)
+    {
+        SupplyApart("first");
+        Link("first", isFolder);
+        File.CreateSymbolicLink(_directory.File("Certificates", "site.crt"), _directory.File("Live", "site.crt"));
+        File.CreateSymbolicLink(CertificateFiles.KeyOf(_directory, "site"), _directory.File("Live", "site.key"));
+        Pass(TimeSpan.FromMinutes(1));
+        Assert.That(_certificates.Current.Certificate.Name, Is.EqualTo("site"));
+        Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 4000 }));
+
+        var supplied = SupplyApart("second");
+        Link("second", isFolder);
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.That(Served, Is.EqualTo(supplied));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Links are for administrators there.")]
+    public void Poll_LinksThatLeadNowhere_AreNoHindrance()
+    {
+        File.CreateSymbolicLink(_directory.File("Certificates", "gone.crt"), _directory.File("gone"));
+        File.CreateSymbolicLink(_directory.File("Certificates", "round.crt"), _directory.File("Certificates", "round.crt"));
+        var supplied = Supply("site");
+
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.That(Served, Is.EqualTo(supplied));
+    }
+
     [Test]
     public void Poll_OlderPairBesideTheServed_ChangesNothing()
     {
@@ -262,6 +296,34 @@ public class ServerCertificatesTests
     }
 
     private string Supply(string name) => CertificateFiles.Supply(_directory, name, Now.AddDays(-1), Now.AddYears(1));
+
+    private string SupplyApart(string folder)
+    {
+        var thumbprint = Supply(folder);
+        Directory.CreateDirectory(_directory.File(folder));
+        File.Move(_directory.File("Certificates", $"{folder}.crt"), _directory.File(folder, "site.crt"));
+        File.Move(CertificateFiles.KeyOf(_directory, folder), _directory.File(folder, "site.key"));
+        return thumbprint;
+    }
+
+    private void Link(string folder, bool isFolder)
+    {
+        var live = _directory.File("Live");
+        if (Path.Exists(live))
+        {
+            Directory.Delete(live, recursive: !isFolder);
+        }
+
+        if (isFolder)
+        {
+            Directory.CreateSymbolicLink(live, _directory.File(folder));
+            return;
+        }
+
+        Directory.CreateDirectory(live);
+        File.CreateSymbolicLink(Path.Combine(live, "site.crt"), _directory.File(folder, "site.crt"));
+        File.CreateSymbolicLink(Path.Combine(live, "site.key"), _directory.File(folder, "site.key"));
+    }
 
     private static void WriteOnCurve(string certificate, string key)
     {
