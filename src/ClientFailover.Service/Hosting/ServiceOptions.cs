@@ -101,7 +101,10 @@ internal sealed partial record ServiceOptions
     /// <summary>How many connections may be open, of all callers. Default 20000; 0: no limit.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
-    /// <summary>How many connections one address may have open (of IPv6: one /64 network). Default 5000; 0: no limit.</summary>
+    /// <summary>
+    /// How many connections one address may have open (of IPv6: one /64 network); beyond that, its oldest over which nobody has logged on is ended for
+    /// a new one. Default 5000; 0: no limit.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; init; } = 5_000;
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed class AddressBudget
     /// <summary>Bytes that it sends; null: not limited.</summary>
     public Rate? Input { get; init; }
 
+    /// <summary>Those of its connections over which nobody has said who it is, the oldest first.</summary>
+    public LinkedList<ConnectionEntry> Strangers { get; } = new();
+
     /// <summary>Connections that are open.</summary>
     public int Connections { get; set; }
 

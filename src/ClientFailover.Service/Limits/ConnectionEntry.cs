@@ -27,6 +27,9 @@ internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget,
     /// <summary>Its place among those over which nobody has said who it is; null: somebody has, or it is gone.</summary>
     public LinkedListNode<ConnectionEntry>? Stranger { get; set; }
 
+    /// <summary>Its place among those of its address, likewise.</summary>
+    public LinkedListNode<ConnectionEntry>? StrangerOfAddress { get; set; }
+
     /// <summary>Whether it counts as open.</summary>
     public bool IsCounted { get; set; }
 

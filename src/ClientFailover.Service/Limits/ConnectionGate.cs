@@ -7,7 +7,8 @@ namespace ClientFailover.Service.Limits;
 /// <summary>
 /// Responsible for how many connections there are, of one address and of all, and how fast they come. Decides before TLS: a
 /// handshake costs the service a hundred times what a refusal does. When there is no room, the oldest over which nobody has said who
-/// it is gives way: else a few addresses that connect and say nothing would lock everybody out. One over which somebody has does not count
+/// it is gives way, of the same address if that has its share: else a few addresses that connect and say nothing would lock everybody out, and
+/// one program the adapters of its address. One over which somebody has does not count
 /// as having come too fast: a fleet behind one address connects anew at once. Not without end: whoever has credentials could otherwise have the
 /// service shake hands as fast as it can.
 /// </summary>
@@ -77,7 +78,12 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
                 return null;
             }
 
-            if (options.MaxConnections > 0 && _connections >= options.MaxConnections)
+            if (HasItsShare(budget))
+            {
+                limit = LimitMeter.ConnectionsPerAddress;
+                evicted = budget.Strangers.First!.Value;
+            }
+            else if (options.MaxConnections > 0 && _connections >= options.MaxConnections)
             {
                 limit = LimitMeter.Connections;
                 if (_strangers.First is not { } oldest)
@@ -87,11 +93,16 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
                 }
 
                 evicted = oldest.Value;
+            }
+
+            if (evicted is not null)
+            {
                 Remove(evicted);
             }
 
             entry = new ConnectionEntry(this, budget, abort) { IsCounted = true };
             entry.Stranger = _strangers.AddLast(entry);
+            entry.StrangerOfAddress = budget.Strangers.AddLast(entry);
             _connections++;
             budget.Connections++;
         }
@@ -106,14 +117,9 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
     {
         lock (_sync)
         {
-            if (entry.Stranger is { } place)
+            if (WasStranger(entry) && entry.Budget.Excused?.TryTake(out _) == true)
             {
-                _strangers.Remove(place);
-                entry.Stranger = null;
-                if (entry.Budget.Excused?.TryTake(out _) == true)
-                {
-                    entry.Budget.Connecting?.Return();
-                }
+                entry.Budget.Connecting?.Return();
             }
         }
     }
@@ -138,16 +144,27 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         entry.IsCounted = false;
         _connections--;
         entry.Budget.Connections--;
-        if (entry.Stranger is { } place)
-        {
-            _strangers.Remove(place);
-            entry.Stranger = null;
-        }
+        WasStranger(entry);
     }
+
+    private bool WasStranger(ConnectionEntry entry)
+    {
+        if (entry is not { Stranger: { } place, StrangerOfAddress: { } placeOfAddress })
+        {
+            return false;
+        }
+
+        _strangers.Remove(place);
+        entry.Budget.Strangers.Remove(placeOfAddress);
+        (entry.Stranger, entry.StrangerOfAddress) = (null, null);
+        return true;
+    }
+
+    private bool HasItsShare(AddressBudget budget) => options.MaxConnectionsPerAddress > 0 && budget.Connections >= options.MaxConnectionsPerAddress;
 
     private string? Refusal(AddressBudget budget)
     {
-        if (options.MaxConnectionsPerAddress > 0 && budget.Connections >= options.MaxConnectionsPerAddress)
+        if (HasItsShare(budget) && budget.Strangers.Count == 0)
         {
             return LimitMeter.ConnectionsPerAddress;
         }

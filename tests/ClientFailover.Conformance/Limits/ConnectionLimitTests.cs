@@ -9,30 +9,8 @@ internal sealed class ConnectionLimitTests : OwnService
 {
     private protected override string[] Settings =>
     [
-        .. RunningService.Quick, "--MaxConnectionsPerAddress", "5", "--MaxNewConnectionsPerSecond", "2", "--RequestHeadersTimeout", "00:00:01",
-        "--IdleConnectionTimeout", "00:00:01",
+        .. RunningService.Quick, "--MaxNewConnectionsPerSecond", "2", "--RequestHeadersTimeout", "00:00:01", "--IdleConnectionTimeout", "00:00:01",
     ];
-
-    [Test]
-    public async Task Connections_MoreThanAnAddressMayHave_AreClosedAndOthersServed()
-    {
-        var open = new List<BareConnection>();
-        for (var i = 0; i < 5; i++)
-        {
-            open.Add(await BareConnection.OpenAsync(Service.Grpc, from: 10));
-            await open[^1].SendAsync(Http2Frames.Preface);
-            Assert.That(await open[^1].ReadUntilAsync("\0"), Is.Not.Empty);
-        }
-
-        using (var sixth = await BareConnection.OpenAsync(Service.Grpc, from: 10))
-        {
-            await sixth.SendAsync(Http2Frames.Preface);
-            Assert.That(await sixth.ReadToEndAsync(), Is.Empty);
-        }
-
-        await MustBeServedAsync();
-        open.ForEach(c => c.Dispose());
-    }
 
     [Test]
     public async Task Connections_FasterThanAnAddressMayOpenThem_AreClosed()

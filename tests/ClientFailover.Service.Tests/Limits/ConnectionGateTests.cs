@@ -23,14 +23,15 @@ public sealed class ConnectionGateTests
     {
         var gate = new ConnectionGate(new ServiceOptions { MaxConnectionsPerAddress = 2 }, _time);
         var first = Enter(gate, Here, out _);
-        Enter(gate, Here, out _);
+        first!.Authenticated();
+        Enter(gate, Here, out _)!.Authenticated();
 
-        Enter(gate, Here, out var limit);
-        Assert.That(limit, Is.EqualTo(LimitMeter.ConnectionsPerAddress));
+        Assert.That(Enter(gate, Here, out var limit), Is.Null);
+        Assert.That((limit, _aborted.Count), Is.EqualTo((LimitMeter.ConnectionsPerAddress, 0)));
         Enter(gate, There, out limit);
         Assert.That(limit, Is.Null);
 
-        gate.Leave(first!);
+        gate.Leave(first);
         Enter(gate, Here, out limit);
         Assert.That(limit, Is.Null, "Who leaves makes room.");
     }
@@ -73,7 +74,40 @@ public sealed class ConnectionGateTests
     }
 
     [Test]
-    public void Enter_AddressThatHasItsShare_PushesNobodyOut()
+    public void Enter_AddressFullOfStrangers_ItsOldestGivesWayAndNobodyWhoHasLoggedOn()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxConnectionsPerAddress = 3 }, _time);
+        Enter(gate, There, out _);
+        var adapter = Enter(gate, Here, out _)!;
+        adapter.Authenticated();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That(Enter(gate, Here, out _), Is.Not.Null);
+        }
+
+        var newcomer = Enter(gate, Here, out var limit)!;
+        newcomer.Authenticated();
+
+        Assert.That(limit, Is.EqualTo(LimitMeter.ConnectionsPerAddress));
+        Assert.That(_aborted, Is.EqualTo(Enumerable.Range(2, 99)), "The oldest first; neither the adapter nor the other address.");
+        Assert.That(adapter.Budget.Connections, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Enter_AddressFullOfStrangersThatComesTooFast_PushesNobodyOut()
+    {
+        var gate = new ConnectionGate(new ServiceOptions { MaxConnectionsPerAddress = 20, MaxNewConnectionsPerSecond = 1 }, _time);
+        for (var i = 0; i < 20; i++)
+        {
+            Enter(gate, Here, out _);
+        }
+
+        Assert.That(Enter(gate, Here, out var limit), Is.Null);
+        Assert.That((limit, _aborted.Count), Is.EqualTo((LimitMeter.NewConnections, 0)));
+    }
+
+    [Test]
+    public void Enter_AddressThatHasItsShare_PushesNobodyElseOut()
     {
         var gate = new ConnectionGate(new ServiceOptions { MaxConnections = 2, MaxConnectionsPerAddress = 1 }, _time);
         Enter(gate, Here, out _);
@@ -81,7 +115,8 @@ public sealed class ConnectionGateTests
 
         Enter(gate, There, out var limit);
 
-        Assert.That((limit, _aborted.Count), Is.EqualTo((LimitMeter.ConnectionsPerAddress, 0)));
+        Assert.That(limit, Is.EqualTo(LimitMeter.ConnectionsPerAddress));
+        Assert.That(_aborted, Is.EqualTo(new[] { 1 }));
     }
 
     [Test]
