@@ -66,7 +66,7 @@ internal static class Attacker
         using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync(Heartbeat(target, authorization));
-        await tls.ReadAsync(new byte[1024]);
+        await tls.ReadAtLeastAsync(new byte[1024], minimumBytes: 1, throwOnEndOfStream: false);
     }
 
     private static async Task FloodAsync(FloodKind kind, Socket socket, IPEndPoint target, string authorization)
