@@ -17,8 +17,9 @@ public class ChangedCertificateTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    [Test]
-    public async Task Change_WhileAStreamIsOpen_IsForNewConnectionsOnly()
+    [TestCase("1.1")]
+    [TestCase("2.0")]
+    public async Task Change_WhileAStreamIsOpen_IsForNewConnectionsOnly(string version)
     {
         using var directory = new TemporaryDirectory();
         using var data = DataDirectory.Open(directory.Path);
@@ -37,8 +38,8 @@ public class ChangedCertificateTests
         var port = new Uri(app.Services.GetRequiredService<Listeners>().Addresses.Single().Address).Port;
         var certificates = app.Services.GetRequiredService<ServerCertificates>();
         var generated = certificates.Current.Certificate.Certificate.Thumbprint;
-        await using var open = await ConnectAsync(port, generated);
-        await open.WriteAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        using var http = Client(generated, Version.Parse(version));
+        await using var open = await http.GetStreamAsync(new Uri($"https://127.0.0.1:{port}"));
         await UntilLineAsync(open);
 
         var supplied = CertificateFiles.Supply(directory, "site", time.GetUtcNow().AddDays(-1), time.GetUtcNow().AddYears(1));
@@ -66,6 +67,16 @@ public class ChangedCertificateTests
         return builder.Build();
     }
 
+    private static HttpClient Client(string thumbprint, Version version) => new(new SocketsHttpHandler
+    {
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == thumbprint },
+    })
+    {
+        DefaultRequestVersion = version,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Timeout = Patience,
+    };
+
     /// <summary>Connects, which fails if another certificate is shown.</summary>
     private static async Task<SslStream> ConnectAsync(int port, string thumbprint)
     {
@@ -76,7 +87,7 @@ public class ChangedCertificateTests
         return stream;
     }
 
-    private static async Task UntilLineAsync(SslStream stream)
+    private static async Task UntilLineAsync(Stream stream)
     {
         var text = new StringBuilder();
         var buffer = new byte[1024];
