@@ -114,8 +114,8 @@ internal sealed partial record ServiceOptions
     public int MaxNewConnectionsPerSecond { get; init; } = 100;
 
     /// <summary>
-    /// How many bytes the service reads from one address a second, in the long run; at first four times as many at once. What comes
-    /// beyond waits in the network, but for an 8192nd of it for each connection. Default 16777216 (16 MiB); 0: no limit.
+    /// How many bytes the service reads from one address a second, in the long run; at first four times as many at once. As many again
+    /// over connections over which somebody has logged on. What comes beyond waits in the network, but for an 8192nd of it for each connection. Default 16777216 (16 MiB); 0: no limit.
     /// </summary>
     public int MaxInputPerSecond { get; init; } = 16 * 1024 * 1024;
 

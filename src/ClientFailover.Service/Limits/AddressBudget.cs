@@ -12,8 +12,11 @@ internal sealed class AddressBudget
     /// <summary>New connections that do not count as such, for somebody logs on over them; null: <see cref="Connecting"/> is not limited.</summary>
     public Rate? Excused { get; init; }
 
-    /// <summary>Bytes that it sends; null: not limited.</summary>
+    /// <summary>Bytes that it sends over connections over which somebody has said who it is; null: not limited.</summary>
     public Rate? Input { get; init; }
+
+    /// <summary>Bytes that it sends over the others; null: not limited.</summary>
+    public Rate? StrangersInput { get; init; }
 
     /// <summary>Those of its connections over which nobody has said who it is, the oldest first.</summary>
     public LinkedList<ConnectionEntry> Strangers { get; } = new();
@@ -22,7 +25,7 @@ internal sealed class AddressBudget
     public int Connections { get; set; }
 
     /// <summary>Whether forgetting it changes nothing.</summary>
-    public bool IsForgettable => Connections == 0 && Connecting?.IsFull != false && Excused?.IsFull != false && Input?.IsFull != false;
+    public bool IsForgettable => Connections == 0 && new[] { Connecting, Excused, Input, StrangersInput }.All(r => r?.IsFull != false);
 
     /// <summary>
     /// The most bytes that one of its connections may have worked off at a time: what all of them have together does not depend on how many they

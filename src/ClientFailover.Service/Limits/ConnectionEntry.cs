@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace ClientFailover.Service.Limits;
 
-/// <summary>Responsible for one connection at the <see cref="ConnectionGate"/>: whether anybody has said over it who it is. What is here is used under the gate's lock.</summary>
+/// <summary>Responsible for one connection at the <see cref="ConnectionGate"/>: whether anybody has said over it who it is. What can be set here is set under the gate's lock.</summary>
 /// <param name="gate">The gate.</param>
 /// <param name="budget">What its address uses.</param>
 /// <param name="abort">Ends it.</param>
@@ -20,6 +20,9 @@ internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget,
 
     /// <summary>What its address uses.</summary>
     public AddressBudget Budget => budget;
+
+    /// <summary>Bytes that may come over it and others of its address and kind: strangers use up nothing of those who are known. Null: not limited.</summary>
+    public Rate? Input => Volatile.Read(ref _isAuthenticated) == 0 ? budget.StrangersInput : budget.Input;
 
     /// <summary>Ends it.</summary>
     public Action Abort => abort;

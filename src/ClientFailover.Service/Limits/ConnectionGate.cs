@@ -69,6 +69,7 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
                     Connecting = Make(options.MaxNewConnectionsPerSecond, (double)options.MaxNewConnectionsPerSecond * BurstSeconds),
                     Excused = Make(options.MaxNewConnectionsPerSecond, MostExcused),
                     Input = Make(options.MaxInputPerSecond, (double)options.MaxInputPerSecond * InputBurstSeconds),
+                    StrangersInput = Make(options.MaxInputPerSecond, (double)options.MaxInputPerSecond * InputBurstSeconds),
                 };
             }
 

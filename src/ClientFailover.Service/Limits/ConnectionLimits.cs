@@ -62,11 +62,11 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
             var resets = options.MaxStreamResetsPerSecond is > 0 and var most ? new Rate(time, most, most * ResetBurstSeconds) : null;
             new ConnectionConduct(resets, options.MaxStreamsPerConnection, meter).AddTo(connection.Items);
             entry.AddTo(connection.Items);
-            if (entry.Budget.Input is { } input)
+            if (entry.Input is not null)
             {
                 var perSecond = options.MaxInputPerSecond * OwnPart;
                 var own = new Rate(time, perSecond, perSecond * OwnBurstSeconds);
-                connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, input, own, meter, time), connection.Transport.Output);
+                connection.Transport = new Transport(new RatedPipeReader(connection.Transport.Input, entry, own, meter, time), connection.Transport.Output);
             }
 
             await next(connection);

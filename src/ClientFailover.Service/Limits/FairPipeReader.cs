@@ -27,7 +27,7 @@ internal sealed class FairPipeReader(PipeReader inner, AddressBudget? address = 
         {
             // Nothing was sent ahead: whoever else is waiting goes on meanwhile.
             _atOnce = 0;
-            return address is null ? reading : (_waiting ??= new RelayedRead(Slice)).After(reading);
+            return address is null ? reading : (_waiting ??= new RelayedRead(r => new ValueTask<ReadResult>(Slice(r)))).After(reading);
         }
 
         // Over HTTP/2 what is given out is small only where there was more than that.

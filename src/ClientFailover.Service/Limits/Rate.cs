@@ -55,8 +55,9 @@ internal sealed class Rate
         }
     }
 
-    /// <summary>Puts one back that was taken.</summary>
-    public void Return() => Interlocked.Add(ref _fullAt, -(long)_ticksEach);
+    /// <summary>Puts back what was taken.</summary>
+    /// <param name="amount">How much of it.</param>
+    public void Return(long amount = 1) => Interlocked.Add(ref _fullAt, -(long)(amount * _ticksEach));
 
     /// <summary>Takes one, if there is one.</summary>
     /// <param name="wait">When there is none: how long until there is.</param>

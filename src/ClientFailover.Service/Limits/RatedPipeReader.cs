@@ -9,43 +9,59 @@ namespace ClientFailover.Service.Limits;
 /// A connection that sends little does not wait for others of its address: an adapter may share it with whoever floods the service.
 /// </summary>
 /// <param name="inner">The bytes.</param>
-/// <param name="rate">The rate, in bytes, shared by all connections of an address.</param>
+/// <param name="entry">The connection: whose rate, in bytes, it shares with others. It has one.</param>
 /// <param name="own">The rate of this connection, which it has besides: so small that all connections of an address together add little.</param>
 /// <param name="meter">Counts.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RatedPipeReader(PipeReader inner, Rate rate, Rate own, LimitMeter meter, TimeProvider time) : PipeReader
+internal sealed class RatedPipeReader(PipeReader inner, ConnectionEntry entry, Rate own, LimitMeter meter, TimeProvider time) : PipeReader
 {
+    // Charged as soon as bytes are given out, and not only when they are used: else all connections that wait for some read at the same time. What
+    // turns out not to be used yet is returned.
+    private const long MostInAdvance = 64 * 1024;
+
     // A cancelled read is noticed after this.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     private RelayedRead? _waiting;
+    private CancellationToken _cancellation;
+
+    // What has come, and may not be given out yet.
+    private ReadResult? _held;
     private ReadOnlySequence<byte> _read;
+    private Rate _charged = entry.Input!;
+    private long _inAdvance;
     private bool _takesItsOwn;
     private volatile bool _isCancelled;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (!MayRead(out _))
+        _cancellation = cancellationToken;
+        if (_held is { } held)
         {
-            return PauseAndReadAsync(cancellationToken);
+            return GiveOutAsync(held);
         }
 
         var reading = inner.ReadAsync(cancellationToken);
-        return reading.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Keep(reading.Result)) : (_waiting ??= new RelayedRead(Keep)).After(reading);
+        return reading.IsCompletedSuccessfully ? GiveOutAsync(reading.Result) : (_waiting ??= new RelayedRead(GiveOutAsync)).After(reading);
     }
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        if (!MayRead(out _) || !inner.TryRead(out result))
+        if (_held is null && inner.TryRead(out var read))
         {
-            result = default;
-            return false;
+            _held = read;
         }
 
-        Keep(result);
-        return true;
+        if (_held is { } held && MayGiveOut(held))
+        {
+            result = GiveOut(held);
+            return true;
+        }
+
+        result = default;
+        return false;
     }
 
     /// <inheritdoc/>
@@ -54,17 +70,8 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, Rate own, Lim
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        var length = _read.Slice(_read.Start, consumed).Length;
-        _read = default;
-        if (length > 0)
-        {
-            rate.Charge(length);
-            if (_takesItsOwn)
-            {
-                own.Charge(length);
-            }
-        }
-
+        Charge(_read.Slice(_read.Start, consumed).Length - _inAdvance);
+        (_read, _inAdvance) = (default, 0);
         inner.AdvanceTo(consumed, examined);
     }
 
@@ -81,25 +88,66 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, Rate own, Lim
     /// <inheritdoc/>
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
+    private ValueTask<ReadResult> GiveOutAsync(ReadResult result)
+    {
+        if (MayGiveOut(result))
+        {
+            return new ValueTask<ReadResult>(GiveOut(result));
+        }
+
+        _held = result;
+        return PauseAsync(result, _cancellation);
+    }
+
+    private bool MayGiveOut(ReadResult result) => MayRead(out _) || result.IsCanceled || result.Buffer.IsEmpty;
+
     private bool MayRead(out TimeSpan wait)
     {
-        wait = rate.Overdrawn;
+        wait = entry.Input!.Overdrawn;
         _takesItsOwn = wait > TimeSpan.Zero && own.Overdrawn == TimeSpan.Zero;
         return wait == TimeSpan.Zero || _takesItsOwn || _isCancelled;
     }
 
-    private ReadResult Keep(ReadResult result)
+    private ReadResult GiveOut(ReadResult result)
     {
         if (result.IsCanceled)
         {
             _isCancelled = false;
         }
 
-        _read = result.Buffer;
+        _held = null;
+        (_read, _charged, _inAdvance) = (result.Buffer, entry.Input!, Math.Min(result.Buffer.Length, MostInAdvance));
+        Charge(_inAdvance);
         return result;
     }
 
-    private async ValueTask<ReadResult> PauseAndReadAsync(CancellationToken cancellationToken)
+    private void Charge(long amount)
+    {
+        if (amount == 0)
+        {
+            return;
+        }
+
+        Charge(_charged, amount);
+        if (_takesItsOwn)
+        {
+            Charge(own, amount);
+        }
+    }
+
+    private static void Charge(Rate rate, long amount)
+    {
+        if (amount > 0)
+        {
+            rate.Charge(amount);
+        }
+        else
+        {
+            rate.Return(-amount);
+        }
+    }
+
+    private async ValueTask<ReadResult> PauseAsync(ReadResult result, CancellationToken cancellationToken)
     {
         meter.Refused(LimitMeter.Input);
         while (!MayRead(out var wait))
@@ -107,6 +155,6 @@ internal sealed class RatedPipeReader(PipeReader inner, Rate rate, Rate own, Lim
             await Task.Delay(wait < LongestPause ? wait : LongestPause, time, cancellationToken).ConfigureAwait(false);
         }
 
-        return Keep(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+        return GiveOut(result);
     }
 }

@@ -10,14 +10,15 @@ namespace ClientFailover.Service.Limits;
 /// </summary>
 internal sealed class RelayedRead : IValueTaskSource<ReadResult>
 {
-    private readonly Func<ReadResult, ReadResult> _change;
+    private readonly Func<ReadResult, ValueTask<ReadResult>> _change;
     private readonly Action _completed;
     private ManualResetValueTaskSourceCore<ReadResult> _core;
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _reading;
+    private bool _isChanged;
 
     /// <summary>Creates it.</summary>
-    /// <param name="change">What is done with a result.</param>
-    public RelayedRead(Func<ReadResult, ReadResult> change)
+    /// <param name="change">What is done with a result; it may take its time.</param>
+    public RelayedRead(Func<ReadResult, ValueTask<ReadResult>> change)
     {
         _change = change;
         _completed = Complete;
@@ -29,9 +30,9 @@ internal sealed class RelayedRead : IValueTaskSource<ReadResult>
     public ValueTask<ReadResult> After(ValueTask<ReadResult> reading)
     {
         _core.Reset();
+        _isChanged = false;
         var result = new ValueTask<ReadResult>(this, _core.Version);
-        _reading = reading.ConfigureAwait(false).GetAwaiter();
-        _reading.UnsafeOnCompleted(_completed);
+        Await(reading);
         return result;
     }
 
@@ -45,12 +46,30 @@ internal sealed class RelayedRead : IValueTaskSource<ReadResult>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
+    private void Await(ValueTask<ReadResult> reading)
+    {
+        _reading = reading.ConfigureAwait(false).GetAwaiter();
+        _reading.UnsafeOnCompleted(_completed);
+    }
+
     private void Complete()
     {
         ReadResult result;
         try
         {
-            result = _change(_reading.GetResult());
+            result = _reading.GetResult();
+            if (!_isChanged)
+            {
+                _isChanged = true;
+                var changing = _change(result);
+                if (!changing.IsCompletedSuccessfully)
+                {
+                    Await(changing);
+                    return;
+                }
+
+                result = changing.Result;
+            }
         }
         catch (Exception e)
         {

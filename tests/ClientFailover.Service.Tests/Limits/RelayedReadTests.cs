@@ -12,7 +12,7 @@ public sealed class RelayedReadTests
     [Test]
     public async Task After_ManyReads_ChangesEachResult()
     {
-        var relayed = new RelayedRead(r => new ReadResult(r.Buffer, r.IsCanceled, isCompleted: true));
+        var relayed = new RelayedRead(r => new ValueTask<ReadResult>(new ReadResult(r.Buffer, r.IsCanceled, isCompleted: true)));
         for (byte i = 0; i < 100; i++)
         {
             var reading = relayed.After(_pipe.Reader.ReadAsync());
@@ -26,9 +26,39 @@ public sealed class RelayedReadTests
     }
 
     [Test]
+    public async Task After_ChangeThatTakesItsTime_IsWaitedFor()
+    {
+        var change = new TaskCompletionSource();
+        var relayed = new RelayedRead(async r =>
+        {
+            await change.Task;
+            return new ReadResult(r.Buffer, r.IsCanceled, isCompleted: true);
+        });
+        var reading = relayed.After(_pipe.Reader.ReadAsync()).AsTask();
+        await _pipe.Writer.WriteAsync(new byte[] { 7 });
+        Assert.That(reading.IsCompleted, Is.False);
+
+        change.SetResult();
+
+        var result = await reading;
+        Assert.That((result.Buffer.FirstSpan[0], result.IsCompleted), Is.EqualTo(((byte)7, true)));
+    }
+
+    [Test]
+    public async Task After_ChangeThatFails_FailsAlike()
+    {
+        var relayed = new RelayedRead(_ => ValueTask.FromException<ReadResult>(new IOException("wrong")));
+        var reading = relayed.After(_pipe.Reader.ReadAsync());
+
+        await _pipe.Writer.WriteAsync(new byte[1]);
+
+        Assert.That(async () => await reading, Throws.InstanceOf<IOException>().With.Message.EqualTo("wrong"));
+    }
+
+    [Test]
     public async Task After_ReadThatFails_FailsAlike()
     {
-        var relayed = new RelayedRead(r => r);
+        var relayed = new RelayedRead(r => new ValueTask<ReadResult>(r));
         var reading = relayed.After(_pipe.Reader.ReadAsync());
 
         await _pipe.Writer.CompleteAsync(new IOException("gone"));
@@ -39,7 +69,7 @@ public sealed class RelayedReadTests
     [Test]
     public async Task After_ReadThatIsCancelled_IsCancelledAlike()
     {
-        var relayed = new RelayedRead(r => r);
+        var relayed = new RelayedRead(r => new ValueTask<ReadResult>(r));
         using var cancel = new CancellationTokenSource();
         var reading = relayed.After(_pipe.Reader.ReadAsync(cancel.Token));
 
