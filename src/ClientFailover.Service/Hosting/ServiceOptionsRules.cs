@@ -65,15 +65,12 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxRequestHeadersTotalSize), options.MaxRequestHeadersTotalSize, 8 * 1024, 1024 * 1024);
         Range(mistakes, nameof(options.MinimumDataRate), options.MinimumDataRate, 1, 1_000_000);
         Range(mistakes, nameof(options.RequestHeadersTimeout), options.RequestHeadersTimeout, OneSecond, TimeSpan.FromMinutes(10));
+        Range(mistakes, nameof(options.RequestBodyTimeout), options.RequestBodyTimeout, OneSecond, TimeSpan.FromMinutes(10));
         Range(mistakes, nameof(options.IdleConnectionTimeout), options.IdleConnectionTimeout, OneSecond, OneDay);
 
         // A single message must fit into what may come at once.
-        if (options.MaxInputPerSecond is not 0 and (< 64 * 1024 or > 1024 * 1024 * 1024))
-        {
-            mistakes.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"MaxInputPerSecond is {options.MaxInputPerSecond}; it must be 0 or between 65536 and 1073741824."));
-        }
+        ZeroOrBytes(mistakes, nameof(options.MaxInputPerSecond), options.MaxInputPerSecond, 64 * 1024);
+        ZeroOrBytes(mistakes, nameof(options.MaxUnfinishedBytesPerCaller), options.MaxUnfinishedBytesPerCaller, 1024 * 1024);
     }
 
     private static void CheckListening(ServiceOptions options, List<string> mistakes)
@@ -201,6 +198,15 @@ internal static class ServiceOptionsRules
             mistakes.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"MinimumHeartbeatInterval is {options.MinimumHeartbeatInterval}; it must be between 0 and 0.95."));
+        }
+    }
+
+    private static void ZeroOrBytes(List<string> mistakes, string name, int value, int lowest)
+    {
+        const int highest = 1024 * 1024 * 1024;
+        if (value != 0 && (value < lowest || value > highest))
+        {
+            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be 0 or between {lowest} and {highest}."));
         }
     }
 

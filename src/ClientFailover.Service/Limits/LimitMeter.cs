@@ -22,6 +22,9 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>Requests of one caller in a time.</summary>
     public const string Requests = "requests";
 
+    /// <summary>Bodies of requests that had not ended in time, or of which one caller had too much.</summary>
+    public const string Bodies = "bodies";
+
     /// <summary>Open streams of events, health and reflection of one caller or tenant.</summary>
     public const string Watches = "watches";
 
@@ -44,7 +47,7 @@ internal sealed class LimitMeter : IDisposable
     public const string SessionsPerGroup = "sessions_per_group";
 
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Bodies, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];

@@ -16,6 +16,7 @@ internal static class LimitsRegistration
         services.TryAddSingleton<ConnectionLimits>();
         services.TryAddSingleton<RequestRates>();
         services.TryAddSingleton<Pauses>();
+        services.TryAddSingleton<UnfinishedBodies>();
         return services;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     // No scheme has that name.
     private const string Probe = "probe";
 
-    private readonly ConcurrentDictionary<Key, Rate> _rates = new();
+    private readonly ConcurrentDictionary<CallerKey, Rate> _rates = new();
     private readonly Rate _others = new(time, Math.Max(1, options.MaxRequestsPerSecondPerCaller), Math.Max(1.0, options.MaxRequestsPerSecondPerCaller) * BurstSeconds);
     private readonly Lock _sweeping = new();
     private int _count;
@@ -38,14 +38,14 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <param name="wait">If it is one too many: how long until another is taken.</param>
     /// <returns>Whether it may be handled.</returns>
     public bool TryTake(Caller? caller, IPAddress? address, out TimeSpan wait) =>
-        Of(KeyOf(caller, address)).TryTake(out wait);
+        Of(CallerKey.Of(caller, address)).TryTake(out wait);
 
     /// <summary>Takes a request of a probe: see <see cref="ProbeRequest"/>.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="wait">If it is one too many: how long until another is taken.</param>
     /// <returns>Whether it may be handled.</returns>
     public bool TryTakeProbe(IPAddress? address, out TimeSpan wait) =>
-        Of(new Key(Probe, null, null, CallerNetwork.Of(address))).TryTake(out wait);
+        Of(new CallerKey(Probe, null, null, CallerNetwork.Of(address))).TryTake(out wait);
 
     /// <summary>
     /// Takes more for a request that was let in, once it is known how much work it is: a list of ten thousand is far more of it than what a
@@ -58,15 +58,13 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     {
         if (IsLimited && (items / ItemsPerRequest) + (looks / LooksPerRequest) is > 0 and var requests)
         {
-            Of(KeyOf(CallerPrincipal.Of(http), http.Connection.RemoteIpAddress)).Charge(requests);
+            Of(CallerKey.Of(http)).Charge(requests);
         }
     }
 
-    private static Key KeyOf(Caller? caller, IPAddress? address) => new(caller?.Scheme, caller?.ObjectId, caller?.TenantId, CallerNetwork.Of(address));
+    private Rate Of(CallerKey key) => _rates.TryGetValue(key, out var rate) ? rate : Add(key);
 
-    private Rate Of(Key key) => _rates.TryGetValue(key, out var rate) ? rate : Add(key);
-
-    private Rate Add(Key key)
+    private Rate Add(CallerKey key)
     {
         lock (_sweeping)
         {
@@ -91,6 +89,4 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
             return added;
         }
     }
-
-    private readonly record struct Key(string? Scheme, string? ObjectId, string? TenantId, IPAddress Network);
 }

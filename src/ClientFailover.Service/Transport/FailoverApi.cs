@@ -1,6 +1,7 @@
 using System.Reflection;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Telemetry;
 using ClientFailover.Service.Transport.Adapters;
 using ClientFailover.Service.Transport.Auditing;
@@ -96,6 +97,9 @@ internal static class FailoverApi
         app.UseMiddleware<GrpcRefusalMiddleware>();
         app.UseRouting();
         app.UseFailoverIdentity();
+
+        // Before what unpacks gRPC-Web: it counts what comes.
+        app.UseMiddleware<BodyLimits>();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
 
         app.MapFailoverService<VersionService>();
