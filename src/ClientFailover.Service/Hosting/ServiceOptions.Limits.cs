@@ -14,4 +14,16 @@ internal sealed partial record ServiceOptions
     /// 1 MiB to 1 GiB, or 0: no limit.
     /// </summary>
     public int MaxUnfinishedBytesPerCaller { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How long an answer may take to be read, and a second more for each MiB of it, before its call is ended. Default 30 s; 1 s to 10 min. Of
+    /// answers of a few KiB or less that is not seen to.
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How many bytes of answers that are being made or read one account at one address may have. Beyond it lists and the states that watches begin with
+    /// are refused; one alone may be longer. AdditionalData counts eight times. Default 16777216 (16 MiB); 1 MiB to 1 GiB, or 0: no limit.
+    /// </summary>
+    public int MaxUnreadBytesPerCaller { get; init; } = 16 * 1024 * 1024;
 }

@@ -66,11 +66,13 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MinimumDataRate), options.MinimumDataRate, 1, 1_000_000);
         Range(mistakes, nameof(options.RequestHeadersTimeout), options.RequestHeadersTimeout, OneSecond, TimeSpan.FromMinutes(10));
         Range(mistakes, nameof(options.RequestBodyTimeout), options.RequestBodyTimeout, OneSecond, TimeSpan.FromMinutes(10));
+        Range(mistakes, nameof(options.AnswerTimeout), options.AnswerTimeout, OneSecond, TimeSpan.FromMinutes(10));
         Range(mistakes, nameof(options.IdleConnectionTimeout), options.IdleConnectionTimeout, OneSecond, OneDay);
 
         // A single message must fit into what may come at once.
         ZeroOrBytes(mistakes, nameof(options.MaxInputPerSecond), options.MaxInputPerSecond, 64 * 1024);
         ZeroOrBytes(mistakes, nameof(options.MaxUnfinishedBytesPerCaller), options.MaxUnfinishedBytesPerCaller, 1024 * 1024);
+        ZeroOrBytes(mistakes, nameof(options.MaxUnreadBytesPerCaller), options.MaxUnreadBytesPerCaller, 1024 * 1024);
     }
 
     private static void CheckListening(ServiceOptions options, List<string> mistakes)

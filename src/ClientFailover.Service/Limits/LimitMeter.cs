@@ -25,6 +25,9 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>Bodies of requests that had not ended in time, or of which one caller had too much.</summary>
     public const string Bodies = "bodies";
 
+    /// <summary>Long answers that were not read in time, or of which one caller had too much.</summary>
+    public const string Answers = "answers";
+
     /// <summary>Open streams of events, health and reflection of one caller or tenant.</summary>
     public const string Watches = "watches";
 
@@ -47,7 +50,7 @@ internal sealed class LimitMeter : IDisposable
     public const string SessionsPerGroup = "sessions_per_group";
 
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Bodies, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Bodies, Answers, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];

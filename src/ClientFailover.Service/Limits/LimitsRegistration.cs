@@ -17,6 +17,7 @@ internal static class LimitsRegistration
         services.TryAddSingleton<RequestRates>();
         services.TryAddSingleton<Pauses>();
         services.TryAddSingleton<UnfinishedBodies>();
+        services.TryAddSingleton<UnreadAnswers>();
         return services;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <summary>How many items that are only looked at do.</summary>
     public const int LooksPerRequest = 1_000;
 
+    /// <summary>How many bytes of free data do: what a hundred items have without any.</summary>
+    public const int BytesPerRequest = 16 * 1024;
+
     private const int BurstSeconds = 2;
 
     // No scheme has that name.
@@ -54,9 +57,10 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     /// <param name="http">The request.</param>
     /// <param name="items">How many items its answer has.</param>
     /// <param name="looks">How many more were looked at.</param>
-    public void Charge(HttpContext http, int items, int looks = 0)
+    /// <param name="bytes">How much memory their free data takes.</param>
+    public void Charge(HttpContext http, int items, int looks = 0, long bytes = 0)
     {
-        if (IsLimited && (items / ItemsPerRequest) + (looks / LooksPerRequest) is > 0 and var requests)
+        if (IsLimited && (items / ItemsPerRequest) + (looks / LooksPerRequest) + (bytes / BytesPerRequest) is > 0 and var requests)
         {
             Of(CallerKey.Of(http)).Charge(requests);
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net.Http.Json;
 using ClientFailover.Conformance.Fuzz;
 using ClientFailover.Conformance.Running;
 using NUnit.Framework;
@@ -52,6 +53,56 @@ internal sealed class HeldMemoryTests : OwnService
         await user.BeatAsync(group, "a", 50);
     }
 
+    [Test]
+    public async Task Answers_ThatAreNotRead_AreNotMadeAndOthersServed()
+    {
+        const int lists = 50;
+        var group = await CreateLargeGroupAsync(sessions: 100);
+        using var other = new Caller(Service, Service.User.Header);
+        await other.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
+        var (before, refused) = (WorkingSet(), await other.RefusedAsync("answers"));
+        using var patience = new CancellationTokenSource(RunningService.Patience);
+        using var connection = await Http2Connection.OpenAsync(Service.Grpc, patience.Token);
+        await connection.SendAsync(PrefaceWithoutWindow(), isLast: false, patience.Token);
+        await connection.SendAsync(
+            [.. Enumerable.Range(0, lists).SelectMany(i => Head(1 + (2 * i), "GET", $"groups/{group}/clientsessions", Http2Connection.EndStream))],
+            isLast: false,
+            patience.Token);
+
+        for (var begun = 0; begun < lists;)
+        {
+            var frame = await connection.ReadAsync(patience.Token);
+            Assert.That(frame, Is.Not.Null, "The connection ended.");
+            begun += frame!.Value.Type == Http2Connection.Headers ? 1 : 0;
+        }
+
+        await other.UntilRefusedAsync("answers", refused + lists - 1);
+        Assert.That(WorkingSet() - before, Is.LessThan(64 * Mebibyte));
+        var list = await other.Sessions.ListSessionsAsync(new V1.ListSessionsRequest { GroupId = group });
+        Assert.That(list.Sessions, Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Answers_ThatAreRead_AreNotRefused()
+    {
+        var group = await CreateLargeGroupAsync(sessions: 100);
+        var before = await Caller.RefusedAsync("answers");
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(await Caller.Rest.GetStringAsync($"groups/{group}/clientsessions"), Has.Length.GreaterThan(1_000_000));
+        }
+
+        Assert.That(await Caller.RefusedAsync("answers"), Is.EqualTo(before));
+    }
+
+    private static byte[] PrefaceWithoutWindow()
+    {
+        var preface = new List<byte>("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        Http2Connection.Write(preface, Http2Connection.Settings, 0, 0, [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
+        return [.. preface];
+    }
+
     private byte[] Head(int stream, string method, string path, byte more = 0)
     {
         var head = new List<byte>();
@@ -61,6 +112,20 @@ internal sealed class HeldMemoryTests : OwnService
             ("authorization", Service.Administrator.Header.ToString()), ("content-type", "application/json"),
         ]));
         return [.. head];
+    }
+
+    private async Task<string> CreateLargeGroupAsync(int sessions)
+    {
+        var group = CallerActions.NewId();
+        await Caller.CreateGroupAsync(group);
+        var data = Enumerable.Range(0, 10).ToDictionary(i => $"k{i}", _ => new string('v', 1_500));
+        for (var i = 0; i < sessions; i++)
+        {
+            using var reply = await Caller.Rest.PostAsJsonAsync($"groups/{group}/clientsessions", new { Id = $"s{i}", AdditionalData = data });
+            Assert.That((int)reply.StatusCode, Is.EqualTo(201));
+        }
+
+        return group;
     }
 
     private long WorkingSet()

@@ -88,6 +88,15 @@ internal static class TenantFailures
         "Close watches that are out of use, or share one.")
     { RetryAfter = LimitWait };
 
+    /// <summary>A caller does not read the long answers that it asks for.</summary>
+    public static Failure TooManyAnswers { get; } = new(
+        StatusCode.ResourceExhausted,
+        "ANSWERS_UNREAD",
+        "The request was refused.",
+        "Earlier answers to the same caller are long, and not read yet.",
+        "Read them to their end, or ask for less at a time, then try again.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     private static string What(LimitKind kind) => kind switch
     {
         LimitKind.Groups => "groups",

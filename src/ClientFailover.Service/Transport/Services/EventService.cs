@@ -18,6 +18,7 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="watch">Follows the changes.</param>
 /// <param name="tenants">Tells why a watch ends.</param>
 /// <param name="rates">Count long answers for what they are.</param>
+/// <param name="answers">Count what is not read.</param>
 /// <param name="lifetime">Tells when the service stops: a watch would never end by itself.</param>
 internal sealed class EventService(
     IGroupDirectory directory,
@@ -25,6 +26,7 @@ internal sealed class EventService(
     IGroupWatch watch,
     TenantDirectory tenants,
     RequestRates rates,
+    UnreadAnswers answers,
     IHostApplicationLifetime lifetime) : V1.EventService.EventServiceBase
 {
     /// <inheritdoc/>
@@ -40,9 +42,11 @@ internal sealed class EventService(
             ?? throw new FailureException(Failures.Of(new Refusal(RefusalKind.GroupNotFound), request.GroupId));
         var page = await store.ReadHistoryAsync(
             new GroupKey(request.TenantId, request.NamespaceId, group.Id), skip, count, context.CancellationToken);
+        var http = context.GetHttpContext();
+        answers.Add(http, UnreadAnswers.SizeOfEvents(page.Entries.Count));
+        rates.Charge(http, page.Entries.Count);
         var response = new V1.ListEventsResponse { TotalCount = page.TotalCount };
         response.Events.AddRange(page.Entries.Select(e => e.ToWire(group.Id)));
-        rates.Charge(context.GetHttpContext(), response.Events.Count);
         context.AnswerTotalCount(page.TotalCount);
         return response;
     }
@@ -72,7 +76,8 @@ internal sealed class EventService(
             request.HasAfter ? request.After : null,
             context.Caller(),
             ended.Token);
-        var items = 0;
+        var http = context.GetHttpContext();
+        var (items, bytes) = (0, 0L);
         await foreach (var update in updates)
         {
             if (update.Kind == WatchUpdateKind.Denied)
@@ -83,16 +88,24 @@ internal sealed class EventService(
                         : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
             }
 
-            if (update.State is { } state && (items += 1 + state.Sessions.Count) >= RequestRates.ItemsPerRequest)
-            {
-                rates.Charge(context.GetHttpContext(), items);
-                items %= RequestRates.ItemsPerRequest;
-            }
-
+            using var part = update.State is { } state ? Begin(state) : null;
             await responseStream.WriteAsync(update.ToWire(), ended.Token);
         }
 
         // A watch that only ends when it is told to must not look like a complete answer.
         throw new OperationCanceledException(ended.Token);
+
+        IDisposable? Begin(GroupView state)
+        {
+            items += 1 + state.Sessions.Count;
+            bytes += UnreadAnswers.SizeOf(state.Configuration.AdditionalData) + state.Sessions.Sum(s => UnreadAnswers.SizeOf(s.AdditionalData));
+            if (items >= RequestRates.ItemsPerRequest || bytes >= RequestRates.BytesPerRequest)
+            {
+                rates.Charge(http, items, bytes: bytes);
+                (items, bytes) = (items % RequestRates.ItemsPerRequest, bytes % RequestRates.BytesPerRequest);
+            }
+
+            return answers.Begin(http, UnreadAnswers.SizeOf(state));
+        }
     }
 }

@@ -16,7 +16,9 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="access">Knows who may read them.</param>
 /// <param name="rules">Reads what is asked of a group.</param>
 /// <param name="rates">Count long lists for what they are.</param>
-internal sealed class GroupService(IGroupDirectory directory, AccessLists access, GroupRules rules, RequestRates rates) : V1.GroupService.GroupServiceBase
+/// <param name="answers">Count what is not read.</param>
+internal sealed class GroupService(
+    IGroupDirectory directory, AccessLists access, GroupRules rules, RequestRates rates, UnreadAnswers answers) : V1.GroupService.GroupServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
@@ -35,17 +37,13 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
             all = [.. all.Where(o => access.Allow(caller, o.Key, AccessRights.Read))];
         }
 
+        // A group that was deleted since the snapshot is left out.
+        var groups = all.Skip(skip).Take(count).Select(o => o.Configuration).OfType<GroupConfiguration>().ToList();
+        var http = context.GetHttpContext();
+        answers.Add(http, groups.Sum(UnreadAnswers.SizeOf));
+        rates.Charge(http, groups.Count, looks, groups.Sum(g => UnreadAnswers.SizeOf(g.AdditionalData)));
         var response = new V1.ListGroupsResponse { TotalCount = all.Count };
-        foreach (var owner in all.Skip(skip).Take(count))
-        {
-            // A group that was deleted since the snapshot is left out.
-            if (owner.Configuration is { } configuration)
-            {
-                response.Groups.Add(configuration.ToWire());
-            }
-        }
-
-        rates.Charge(context.GetHttpContext(), response.Groups.Count, looks);
+        response.Groups.AddRange(groups.Select(g => g.ToWire()));
         context.AnswerTotalCount(all.Count);
         return Task.FromResult(response);
     }
@@ -77,7 +75,9 @@ internal sealed class GroupService(IGroupDirectory directory, AccessLists access
     public override Task<V1.GroupConfiguration> GetGroup(V1.GetGroupRequest request, ServerCallContext context)
     {
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
-        return Task.FromResult((owner.Configuration ?? throw NotFound(request.GroupId)).ToWire());
+        var group = owner.Configuration ?? throw NotFound(request.GroupId);
+        answers.Add(context.GetHttpContext(), UnreadAnswers.SizeOf(group));
+        return Task.FromResult(group.ToWire());
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,9 @@ namespace ClientFailover.Service.Transport.Services;
 /// <param name="time">Stands in for the adapter's own time where it tells none.</param>
 /// <param name="heartbeats">Counts heartbeats.</param>
 /// <param name="rates">Count long lists for what they are.</param>
+/// <param name="answers">Count what is not read.</param>
 internal sealed class SessionService(
-    IGroupDirectory directory, AccessLists access, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates) : V1.SessionService.SessionServiceBase
+    IGroupDirectory directory, AccessLists access, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates, UnreadAnswers answers) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
     public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
@@ -29,9 +30,11 @@ internal sealed class SessionService(
         violations.ThrowIfAny();
 
         var group = Find(request.TenantId, request.NamespaceId, request.GroupId).Read() ?? throw GroupNotFound(request.GroupId);
+        var http = context.GetHttpContext();
+        answers.Add(http, group.Sessions.Sum(UnreadAnswers.SizeOf));
+        rates.Charge(http, group.Sessions.Count, bytes: group.Sessions.Sum(s => UnreadAnswers.SizeOf(s.AdditionalData)));
         var response = new V1.ListSessionsResponse();
         response.Sessions.AddRange(group.Sessions.Select(s => s.ToWire()));
-        rates.Charge(context.GetHttpContext(), response.Sessions.Count);
         return Task.FromResult(response);
     }
 
@@ -64,7 +67,9 @@ internal sealed class SessionService(
     {
         CheckRoute(request.GroupId, request.SessionId);
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
-        return Task.FromResult(Read(owner, request.SessionId).ToWire());
+        var session = Read(owner, request.SessionId);
+        answers.Add(context.GetHttpContext(), UnreadAnswers.SizeOf(session));
+        return Task.FromResult(session.ToWire());
     }
 
     /// <inheritdoc/>

@@ -24,24 +24,33 @@ public sealed class LongListTests : IDisposable
 
     private readonly OwnerBench _bench = new();
     private readonly RequestRates _rates;
+    private readonly LimitMeter _meter = new(new TestMeters());
+    private readonly UnreadAnswers _answers;
     private readonly CallOf _call;
 
     public LongListTests()
     {
-        _rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = AtOnce / 2 }, _bench.Time);
+        var options = new ServiceOptions { MaxRequestsPerSecondPerCaller = AtOnce / 2 };
+        _rates = new RequestRates(options, _bench.Time);
+        _answers = new UnreadAnswers(options, _meter, _bench.Time);
         var http = new DefaultHttpContext { User = new CallerPrincipal(Alice) };
         http.Connection.RemoteIpAddress = Here;
         _call = new CallOf(http);
     }
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose()
+    {
+        _answers.Dispose();
+        _meter.Dispose();
+        _bench.Dispose();
+    }
 
     [TestCase(99, 0)]
     [TestCase(1_000, 10)]
     public async Task ListSessions_AnyNumber_CountsOnceMoreForEachHundred(int sessions, int expected)
     {
         await _bench.GroupAsync("G", Names(sessions));
-        var service = new SessionService(_bench.Directory, _bench.Access, _bench.Time, heartbeats: null!, _rates);
+        var service = new SessionService(_bench.Directory, _bench.Access, _bench.Time, heartbeats: null!, _rates, _answers);
 
         var list = await service.ListSessions(new V1.ListSessionsRequest { TenantId = OwnerBench.Tenant, NamespaceId = OwnerBench.Tenant, GroupId = "G" }, _call);
 
@@ -64,7 +73,7 @@ public sealed class LongListTests : IDisposable
             _bench.Access.Put(AccessLists.Collection(OwnerBench.Tenant, OwnerBench.Tenant), AccessList.Default);
         }
 
-        var service = new GroupService(_bench.Directory, _bench.Access, rules: null!, _rates);
+        var service = new GroupService(_bench.Directory, _bench.Access, rules: null!, _rates, _answers);
 
         var list = await service.ListGroups(new V1.ListGroupsRequest { TenantId = OwnerBench.Tenant, NamespaceId = OwnerBench.Tenant, Count = count }, _call);
 
@@ -80,7 +89,7 @@ public sealed class LongListTests : IDisposable
         await _bench.GroupAsync("H", Names(149));
         using var lifetime = new TestLifetime();
         var watch = new GroupWatch(_bench.Directory, _bench.Watch, _bench.Access, _bench.Tenants);
-        var service = new EventService(_bench.Directory, _bench.Store, watch, _bench.Tenants, _rates, lifetime);
+        var service = new EventService(_bench.Directory, _bench.Store, watch, _bench.Tenants, _rates, _answers, lifetime);
         var writer = new Writer(lifetime);
 
         Assert.That(
