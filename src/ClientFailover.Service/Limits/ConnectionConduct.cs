@@ -17,8 +17,15 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
     /// <summary>Heartbeats that fail in a row before the answers to more that fail have to wait: an adapter registers anew after the first.</summary>
     public const int FailuresAtOnce = 10;
 
+    /// <summary>
+    /// Answers of one connection that may wait at a time: of a gateway with thousands of adapters that all fail at once, so many come in the second that
+    /// each waits.
+    /// </summary>
+    public const int MostWaiting = 256;
+
     private static readonly object Key = new();
 
+    private int _waiting;
     private int _refused;
     private int _failedInARow;
     private int _isCut;
@@ -81,6 +88,26 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
             Volatile.Write(ref _failedInARow, 0);
         }
     }
+
+    /// <summary>An answer is to wait.</summary>
+    /// <returns>Whether it may: then <see cref="Waited"/> is to follow. False: as many wait already as one connection may have waiting.</returns>
+    public bool TryWait()
+    {
+        if (Interlocked.Increment(ref _waiting) <= MostWaiting)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _waiting);
+        return false;
+    }
+
+    /// <summary>An answer has waited.</summary>
+    public void Waited() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>More heartbeats fail than may wait: the connection does not wait for answers, and would take the places of others.</summary>
+    /// <param name="http">The request.</param>
+    public void Crowded(HttpContext http) => Cut(http, LimitMeter.Pace);
 
     /// <summary>
     /// A request ended because its caller reset it. Told of twice it counts once; when the whole connection is gone, it does not count.

@@ -48,7 +48,7 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         if (conduct.HeartbeatPause is { Ticks: > 0 } pause)
         {
             // Good ones of others come over the same connection through a gateway or a proxy: only what fails waits.
-            http.Response.OnStarting(() => HasFailed(http) ? HoldAsync(http, pause) : Task.CompletedTask);
+            http.Response.OnStarting(() => HasFailed(http) ? HoldAsync(http, conduct, pause) : Task.CompletedTask);
         }
 
         var handling = HandleAsync(http, operation);
@@ -61,16 +61,40 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         return Task.CompletedTask;
     }
 
-    private async Task HoldAsync(HttpContext http, TimeSpan pause)
+    private async Task HoldAsync(HttpContext http, ConnectionConduct conduct, TimeSpan pause)
     {
         meter.Refused(LimitMeter.Pace);
-        await pauses.TakeAsync(pause, http.RequestAborted);
+        if (!await TryPauseAsync(http, conduct, pause))
+        {
+            conduct.Crowded(http);
+        }
+    }
+
+    /// <summary>Waits, unless the connection has enough that waits.</summary>
+    private async Task<bool> TryPauseAsync(HttpContext http, ConnectionConduct? conduct, TimeSpan pause)
+    {
+        if (conduct?.TryWait() == false)
+        {
+            return false;
+        }
+
+        try
+        {
+            await pauses.TakeAsync(pause, http.RequestAborted);
+            return true;
+        }
+        finally
+        {
+            conduct?.Waited();
+        }
     }
 
     private async Task RefuseAsync(HttpContext http, ConnectionConduct? conduct, TimeSpan wait)
     {
         meter.Refused(LimitMeter.Requests);
-        await pauses.TakeAsync(wait, http.RequestAborted);
+
+        // What does not wait takes the more of the connection's patience.
+        await TryPauseAsync(http, conduct, wait);
         CountReset(http);
         conduct?.Refused(http);
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using ClientFailover.Conformance.Fuzz;
@@ -80,12 +81,7 @@ internal sealed class PaceTests : OwnService
             for (var i = 0; i < count; i++)
             {
                 stream += 2;
-                Http2Connection.Write(frames, Http2Connection.Headers, Http2Connection.EndHeaders, stream, Hpack.Encode(
-                [
-                    (":method", "POST"), (":scheme", "http"), (":path", PathOf(group, session)), (":authority", "localhost"),
-                    ("authorization", Service.User.Header.ToString()), ("content-type", "application/json"),
-                ]));
-                Http2Connection.Write(frames, Http2Connection.Data, Http2Connection.EndStream, stream, """{"FailoverScore":50}"""u8);
+                Write(frames, stream, group, session);
             }
 
             await connection.SendAsync([.. frames], isLast: false, patience.Token);
@@ -106,6 +102,23 @@ internal sealed class PaceTests : OwnService
 
             return answered;
         }
+    }
+
+    [Test]
+    public async Task Heartbeats_FailByTheThousandOnAFewConnections_TheseAreCutAndOthersWaitAsBefore()
+    {
+        var group = CallerActions.NewId();
+        await Caller.CreatePairAsync(group);
+        using var user = new Caller(Service, Service.User.Header);
+        var before = await Caller.RefusedAsync(Pace);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FloodAsync(group)));
+        await Caller.UntilRefusedAsync(Pace, before + 3);
+        await user.BeatAsync(group, "a", 50);
+        var clock = Stopwatch.StartNew();
+        await FailAsync(user, group, FailuresAtOnce + 2);
+
+        Assert.That(clock.Elapsed, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(0.3)), "There is room for those two to wait: 0.1 s and 0.2 s.");
     }
 
     [Test]
@@ -134,6 +147,37 @@ internal sealed class PaceTests : OwnService
         Assert.That(await Caller.RefusedAsync(Pace) - before, Is.LessThan(beats / 2), "They take turns with nobody.");
         failing.Dispose();
         await sending;
+    }
+
+    /// <summary>Goes on until the connection is cut.</summary>
+    private async Task FloodAsync(string group)
+    {
+        using var patience = new CancellationTokenSource(RunningService.Patience);
+        using var connection = await Http2Connection.OpenAsync(Service.Grpc, patience.Token);
+        var frames = new List<byte>(Http2Connection.Preface());
+        for (var i = 0; i < 4096; i++)
+        {
+            Write(frames, 1 + (2 * i), group, Nobody);
+        }
+
+        var sending = connection.SendAsync([.. frames], isLast: false, patience.Token);
+        while (await connection.ReadAsync(patience.Token) is not null)
+        {
+            // Answers.
+        }
+
+        Assert.That(patience.IsCancellationRequested, Is.False);
+        await sending;
+    }
+
+    private void Write(List<byte> frames, int stream, string group, string session)
+    {
+        Http2Connection.Write(frames, Http2Connection.Headers, Http2Connection.EndHeaders, stream, Hpack.Encode(
+        [
+            (":method", "POST"), (":scheme", "http"), (":path", PathOf(group, session)), (":authority", "localhost"),
+            ("authorization", Service.User.Header.ToString()), ("content-type", "application/json"),
+        ]));
+        Http2Connection.Write(frames, Http2Connection.Data, Http2Connection.EndStream, stream, """{"FailoverScore":50}"""u8);
     }
 
     private static string PathOf(string group, string session) => $"/api/v1/clientfailover/groups/{group}/clientsessions/{session}/heartbeat";
