@@ -38,14 +38,17 @@ internal sealed class Rate
 
     /// <summary>Takes what was used already, and overdraws it if need be.</summary>
     /// <param name="amount">How much.</param>
-    public void Charge(long amount)
+    /// <param name="longest">After how long there is one again at the latest, if nobody takes more.</param>
+    public void Charge(long amount, TimeSpan? longest = null)
     {
         var now = _time.GetTimestamp();
         var cost = (long)(amount * _ticksEach);
+        var latest = longest is { } wait ? now + _tolerance + (long)(wait.TotalSeconds * _time.TimestampFrequency) - (long)_ticksEach : long.MaxValue;
         var seen = Volatile.Read(ref _fullAt);
         while (true)
         {
-            var before = Interlocked.CompareExchange(ref _fullAt, Math.Max(seen, now) + cost, seen);
+            var next = Math.Max(seen, Math.Min(Math.Max(seen, now) + cost, latest));
+            var before = Interlocked.CompareExchange(ref _fullAt, next, seen);
             if (before == seen)
             {
                 return;

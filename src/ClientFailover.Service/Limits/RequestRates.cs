@@ -24,6 +24,9 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
 
     private const int BurstSeconds = 2;
 
+    // What is owed for the lists of one program must not keep the adapters out that share its account and address.
+    private static readonly TimeSpan LongestDebt = TimeSpan.FromSeconds(10);
+
     // No scheme has that name.
     private const string Probe = "probe";
 
@@ -62,7 +65,7 @@ internal sealed class RequestRates(ServiceOptions options, TimeProvider time)
     {
         if (IsLimited && (items / ItemsPerRequest) + (looks / LooksPerRequest) + (bytes / BytesPerRequest) is > 0 and var requests)
         {
-            Of(CallerKey.Of(http)).Charge(requests);
+            Of(CallerKey.Of(http)).Charge(requests, LongestDebt);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using ClientFailover.Service.Hosting;
 using ClientFailover.Service.Identity;
 using ClientFailover.Service.Limits;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -42,6 +43,22 @@ public sealed class RequestRatesTests
 
         Assert.That(Enumerable.Range(0, 3).Select(_ => rates.TryTakeProbe(Here, out TimeSpan _)), Is.EqualTo(new[] { true, true, false }));
         Assert.That(rates.TryTakeProbe(There, out _), Is.True);
+    }
+
+    [Test]
+    public void Charge_FarMoreThanACallerMayMake_IsOwedForTenSecondsAtMost()
+    {
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = 1000 }, _time);
+        var http = new DefaultHttpContext { User = new CallerPrincipal(Alice) };
+        http.Connection.RemoteIpAddress = Here;
+
+        rates.Charge(http, items: 1_000_000 * RequestRates.ItemsPerRequest);
+        rates.Charge(http, items: 1_000_000 * RequestRates.ItemsPerRequest);
+
+        Assert.That(rates.TryTake(Alice, Here, out var wait), Is.False);
+        Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(10)));
+        _time.Advance(wait);
+        Assert.That(rates.TryTake(Alice, Here, out _), Is.True);
     }
 
     [Test]
