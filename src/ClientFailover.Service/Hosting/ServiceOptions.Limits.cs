@@ -1,6 +1,6 @@
 namespace ClientFailover.Service.Hosting;
 
-/// <content>The settings of what callers may leave unfinished.</content>
+/// <content>The settings of what callers may leave unfinished, or go on failing with.</content>
 internal sealed partial record ServiceOptions
 {
     /// <summary>
@@ -26,4 +26,10 @@ internal sealed partial record ServiceOptions
     /// are refused; one alone may be longer. AdditionalData counts eight times. Default 16777216 (16 MiB); 1 MiB to 1 GiB, or 0: no limit.
     /// </summary>
     public int MaxUnreadBytesPerCaller { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How many heartbeats of one connection may fail in a row before the answers to more that fail wait, 0.1 s more each time up to 1 s; the connection
+    /// is cut when more than 256 wait. Default 10; 0 to 1000000; 0: they never wait.
+    /// </summary>
+    public int FailedHeartbeatsAtOnce { get; init; } = 10;
 }

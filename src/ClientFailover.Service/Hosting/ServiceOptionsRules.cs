@@ -61,6 +61,7 @@ internal static class ServiceOptionsRules
         Range(mistakes, nameof(options.MaxWatchesPerCaller), options.MaxWatchesPerCaller, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxWatchesPerTenant), options.MaxWatchesPerTenant, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxStreamResetsPerSecond), options.MaxStreamResetsPerSecond, 0, 1_000_000);
+        Range(mistakes, nameof(options.FailedHeartbeatsAtOnce), options.FailedHeartbeatsAtOnce, 0, 1_000_000);
         Range(mistakes, nameof(options.MaxRequestHeaderCount), options.MaxRequestHeaderCount, 16, 10_000);
         Range(mistakes, nameof(options.MaxRequestHeadersTotalSize), options.MaxRequestHeadersTotalSize, 8 * 1024, 1024 * 1024);
         Range(mistakes, nameof(options.MinimumDataRate), options.MinimumDataRate, 1, 1_000_000);

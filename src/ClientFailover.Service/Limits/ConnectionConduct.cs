@@ -9,12 +9,13 @@ namespace ClientFailover.Service.Limits;
 /// <param name="resets">How many requests may be reset.</param>
 /// <param name="most">How many requests it may have open: a gateway that opens the streams of all its adapters at once has many refused, and tries again.</param>
 /// <param name="meter">Counts.</param>
-internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter)
+/// <param name="failuresAtOnce">Heartbeats that fail in a row before the answers to more that fail have to wait; 0: they never do.</param>
+internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter, int failuresAtOnce = ConnectionConduct.FailuresAtOnce)
 {
     /// <summary>The least patience: requests refused for their rate, less those that were let in, after which a connection is cut.</summary>
     public const int LeastPatience = 100;
 
-    /// <summary>Heartbeats that fail in a row before the answers to more that fail have to wait: an adapter registers anew after the first.</summary>
+    /// <summary>Unless it is set up otherwise, heartbeats that fail in a row before the answers to more have to wait: an adapter registers anew after the first.</summary>
     public const int FailuresAtOnce = 10;
 
     /// <summary>
@@ -22,6 +23,8 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
     /// each waits.
     /// </summary>
     public const int MostWaiting = 256;
+
+    private const int LongestInSteps = 10;
 
     private static readonly object Key = new();
 
@@ -47,8 +50,8 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
     public int Patience { get; } = Math.Max(LeastPatience, 2 * most);
 
     /// <summary>How long the answer to the next heartbeat has to wait if it fails, too; zero: not at all.</summary>
-    public TimeSpan HeartbeatPause => Volatile.Read(ref _failedInARow) is var failed and >= FailuresAtOnce
-        ? (failed - FailuresAtOnce + 1) * Pauses.Shortest
+    public TimeSpan HeartbeatPause => failuresAtOnce > 0 && Volatile.Read(ref _failedInARow) - failuresAtOnce is >= 0 and var over
+        ? (over + 1) * Pauses.Shortest
         : TimeSpan.Zero;
 
     /// <summary>A request was let in.</summary>
@@ -78,7 +81,7 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
         if (failed)
         {
             // It stays where the longest pause is: it would pass the end of numbers in the end.
-            if (Volatile.Read(ref _failedInARow) < 2 * FailuresAtOnce)
+            if (Volatile.Read(ref _failedInARow) < failuresAtOnce + LongestInSteps)
             {
                 Interlocked.Increment(ref _failedInARow);
             }

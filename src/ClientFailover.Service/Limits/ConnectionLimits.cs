@@ -60,7 +60,7 @@ internal sealed class ConnectionLimits(ConnectionGate gate, ServiceOptions optio
         try
         {
             var resets = options.MaxStreamResetsPerSecond is > 0 and var most ? new Rate(time, most, most * ResetBurstSeconds) : null;
-            new ConnectionConduct(resets, options.MaxStreamsPerConnection, meter).AddTo(connection.Items);
+            new ConnectionConduct(resets, options.MaxStreamsPerConnection, meter, options.FailedHeartbeatsAtOnce).AddTo(connection.Items);
             entry.AddTo(connection.Items);
             if (entry.Input is not null)
             {

@@ -22,6 +22,12 @@ internal sealed class LimitMeter : IDisposable
     /// <summary>Requests of one caller in a time.</summary>
     public const string Requests = "requests";
 
+    /// <summary>Requests of one namespace in a time.</summary>
+    public const string NamespaceRequests = "namespace_requests";
+
+    /// <summary>Bodies and messages that are too large.</summary>
+    public const string BodySize = "body_size";
+
     /// <summary>Bodies of requests that had not ended in time, or of which one caller had too much.</summary>
     public const string Bodies = "bodies";
 
@@ -50,7 +56,7 @@ internal sealed class LimitMeter : IDisposable
     public const string SessionsPerGroup = "sessions_per_group";
 
     // Each is a series from the start: of one that begins with a flood, whoever collects would not see that flood.
-    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, Bodies, Answers, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
+    private static readonly string[] Limits = [Connections, ConnectionsPerAddress, NewConnections, Input, Requests, NamespaceRequests, BodySize, Bodies, Answers, Watches, Persistence, Pace, Resets, Groups, Sessions, SessionsPerGroup];
 
     private readonly Meter _meter;
     private readonly long[] _refused = new long[Limits.Length];

@@ -22,15 +22,15 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         ArgumentNullException.ThrowIfNull(http);
         var operation = Operation.Of(http);
         var caller = CallerPrincipal.Of(http);
-        if (!rates.IsLimited)
-        {
-            return HandleAsync(http, operation);
-        }
-
         var conduct = ConnectionConduct.Of(http);
         if (operation?.IsHeartbeat == true && caller is not null)
         {
             return conduct is null ? HandleAsync(http, operation) : BeatAsync(http, operation, conduct);
+        }
+
+        if (!rates.IsLimited)
+        {
+            return HandleAsync(http, operation);
         }
 
         var address = http.Connection.RemoteIpAddress;

@@ -16,6 +16,7 @@ internal sealed class ServiceLauncher(string executable)
     private static readonly string[] NoLimits =
     [
         "--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxConnectionsPerAddress", "0", "--MaxInputPerSecond", "1073741824",
+        "--FailedHeartbeatsAtOnce", "0",
         "--MaxRequestsPerSecondPerNamespace", "1000000", "--MaxGroupsPerNamespace", "1000000", "--MaxSessionsPerNamespace", "1000000",
     ];
 

@@ -23,7 +23,7 @@ internal static class FuzzSettings
     public static string[] Service { get; } =
     [
         .. Running.RunningService.Quick, "--MaxRequestsPerSecondPerCaller", "0", "--MaxNewConnectionsPerSecond", "0", "--MaxInputPerSecond", "0",
-        "--MaxStreamResetsPerSecond", "0",
+        "--MaxStreamResetsPerSecond", "0", "--FailedHeartbeatsAtOnce", "0",
     ];
 
     /// <summary>How many requests.</summary>

@@ -1,6 +1,8 @@
+using System.Net.Http.Json;
 using ClientFailover.Conformance.Fuzz;
 using ClientFailover.Conformance.Running;
 using ClientFailover.Conformance.Streams;
+using Grpc.Core;
 using NUnit.Framework;
 
 namespace ClientFailover.Conformance.Limits;
@@ -64,6 +66,25 @@ internal sealed class BodyLimitTests : OwnService
         await Caller.LetPassAsync(TimeSpan.FromSeconds(2.5));
 
         await stream.BeatAsync(50);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Body_ThatIsTooLarge_IsCounted(bool rest)
+    {
+        var before = await Caller.RefusedAsync("body_size");
+        var group = new V1.GroupConfiguration { Id = "g", Description = new string('x', 200 * 1024) };
+        if (rest)
+        {
+            using var reply = await Caller.Rest.PostAsJsonAsync("groups", new { group.Id, group.Description });
+            Assert.That((int)reply.StatusCode, Is.EqualTo(413));
+        }
+        else
+        {
+            Refusals.Of(Caller.Groups.CreateGroupAsync(new V1.CreateGroupRequest { Group = group })).MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
+        }
+
+        await Caller.UntilRefusedAsync("body_size", before + 1);
     }
 
     private static string PathOf(string group) => $"/api/v1/clientfailover/groups/{group}/clientsessions/a/heartbeat";

@@ -25,6 +25,7 @@ internal sealed class ConnectionLimitTests : OwnService
 
         // Forty at once, and two for each second that the sixty took.
         Assert.That(answered, Is.GreaterThanOrEqualTo(40).And.LessThan(60));
+        await Caller.UntilRefusedAsync("new_connections", 1);
         await MustBeServedAsync();
     }
 

@@ -14,7 +14,7 @@ internal sealed class HeldMemoryTests : OwnService
     private const long Mebibyte = 1024 * 1024;
     private const int Frame = 16 * 1024;
 
-    private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "0"];
+    private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "0", "--FailedHeartbeatsAtOnce", "0"];
 
     [Test]
     public async Task Bodies_ThatDoNotEnd_AreNotKeptAndOthersServed()

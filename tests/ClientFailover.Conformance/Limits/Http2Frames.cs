@@ -6,10 +6,14 @@ namespace ClientFailover.Conformance.Limits;
 /// <summary>HTTP/2 frames (RFC 9113) as no client library would send them.</summary>
 internal static class Http2Frames
 {
+    private const byte Data = 0;
     private const byte Headers = 1;
+    private const byte Priority = 2;
     private const byte ResetStream = 3;
     private const byte Settings = 4;
     private const byte Ping = 6;
+    private const byte WindowUpdate = 8;
+    private const byte Continuation = 9;
     private const byte EndHeaders = 4;
     private const byte EndStreamAndHeaders = 5;
 
@@ -22,6 +26,28 @@ internal static class Http2Frames
     /// <summary>Settings.</summary>
     public static byte[] ManySettings(int count) => Repeat(Frame(Settings, 0, 0, []), count);
 
+    /// <summary>Leave to send a byte more.</summary>
+    public static byte[] WindowUpdates(int count) => Repeat(Frame(WindowUpdate, 0, 0, [0, 0, 0, 1]), count);
+
+    /// <summary>Words on which streams are to come first.</summary>
+    public static byte[] Priorities(int count) => Repeat(Frame(Priority, 0, 1, [0, 0, 0, 0, 16]), count);
+
+    /// <summary>A request whose body goes on, with nothing in any of its parts.</summary>
+    public static byte[] EmptyData(int count, params (string Name, string Value)[] more) =>
+        [.. Frame(Headers, EndHeaders, 1, Post("/clientfailover.v1.AdapterService/Connect", more)), .. Repeat(Frame(Data, 0, 1, []), count)];
+
+    /// <summary>A request whose headers have no end (CVE-2024-27983 and others).</summary>
+    public static byte[] Continuations(int count) =>
+        [.. Frame(Headers, 0, 1, Post("/")), .. Repeat(Frame(Continuation, 0, 1, Literal("x-more", new string('x', 100))), count)];
+
+    /// <summary>A request of many headers.</summary>
+    public static byte[] ManyHeaders(int count) =>
+        Frame(Headers, EndStreamAndHeaders, 1, Post("/", [.. Enumerable.Range(0, count).Select(i => ($"x-{i}", "1"))]));
+
+    /// <summary>Streams that stay open.</summary>
+    public static byte[] Streams(int count, params (string Name, string Value)[] more) =>
+        [.. Enumerable.Range(0, count).SelectMany(i => Frame(Headers, EndHeaders, 1 + (2 * i), Post("/clientfailover.v1.AdapterService/Connect", more)))];
+
     /// <summary>Requests, each reset at once (CVE-2023-44487).</summary>
     /// <param name="first">Number of the first stream: odd.</param>
     /// <param name="count">How many.</param>
@@ -30,11 +56,7 @@ internal static class Http2Frames
     /// <param name="more">What else they say.</param>
     public static byte[] RapidResets(int first, int count, string method, string path, params (string Name, string Value)[] more)
     {
-        byte[] headers =
-        [
-            .. Literal(":method", method), .. Literal(":scheme", "http"), .. Literal(":path", path), .. Literal(":authority", "localhost"),
-            .. more.SelectMany(h => Literal(h.Name, h.Value)),
-        ];
+        var headers = Request(method, path, more);
 
         // What is posted goes on, as a stream does.
         var flags = method == "POST" ? EndHeaders : EndStreamAndHeaders;
@@ -47,6 +69,14 @@ internal static class Http2Frames
             ]),
         ];
     }
+
+    private static byte[] Post(string path, params (string Name, string Value)[] more) => Request("POST", path, [("content-type", "application/grpc"), .. more]);
+
+    private static byte[] Request(string method, string path, (string Name, string Value)[] more) =>
+    [
+        .. Literal(":method", method), .. Literal(":scheme", "http"), .. Literal(":path", path), .. Literal(":authority", "localhost"),
+        .. more.SelectMany(h => Literal(h.Name, h.Value)),
+    ];
 
     private static byte[] Repeat(byte[] frame, int count) => [.. Enumerable.Repeat(frame, count).SelectMany(f => f)];
 

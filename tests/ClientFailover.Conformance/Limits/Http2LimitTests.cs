@@ -15,8 +15,12 @@ namespace ClientFailover.Conformance.Limits;
 internal sealed class Http2LimitTests : OwnService
 {
     private const long Mebibyte = 1024 * 1024;
+    private const int Streams = 100;
 
-    private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "65536", "--MaxStreamResetsPerSecond", "10"];
+    private protected override string[] Settings =>
+        [.. RunningService.Quick, "--MaxInputPerSecond", "65536", "--MaxStreamResetsPerSecond", "10", "--MaxStreamsPerConnection", $"{Streams}"];
+
+    private (string, string) Authorization => ("authorization", Service.User.Header.ToString());
 
     [TestCase("GET", "/api/v1/clientfailover", true, 33)]
     [TestCase("GET", "/api/v1/clientfailover", false, 34)]
@@ -29,7 +33,7 @@ internal sealed class Http2LimitTests : OwnService
         using var attacker = await BareConnection.OpenAsync(Service.Grpc, from);
         await attacker.SendAsync(Http2Frames.Preface);
         var reading = attacker.ReadToEndAsync();
-        (string, string)[] more = isKnown ? [("authorization", Service.User.Header.ToString())] : [];
+        (string, string)[] more = isKnown ? [Authorization] : [];
 
         // Far more than are allowed, however many of them are answered before they are reset. Not until one cannot be sent: the network takes thousands.
         await attacker.SendAsync(Http2Frames.RapidResets(1, 1_000, method, path, [("content-type", "application/grpc"), .. more]));
@@ -38,25 +42,60 @@ internal sealed class Http2LimitTests : OwnService
         await MustBeServedAsync();
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task ControlFrames_InAFlood_WaitAndOthersAreServed(bool pings)
+    [TestCase("PING", 31)]
+    [TestCase("SETTINGS", 32)]
+    [TestCase("WINDOW_UPDATE", 38)]
+    [TestCase("PRIORITY", 39)]
+    [TestCase("DATA", 40)]
+    public async Task Frames_SmallOnesInAFlood_WaitAndOthersAreServed(string type, int from)
     {
-        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: pings ? 31 : 32);
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from);
         await attacker.SendAsync(Http2Frames.Preface);
-        var before = WorkingSet();
+        var flood = Flood(type);
+        var (before, refused) = (WorkingSet(), await Caller.RefusedAsync("input"));
         using var enough = new CancellationTokenSource();
-        var sending = attacker.SendAsync(pings ? Http2Frames.Pings(2_000_000) : Http2Frames.ManySettings(4_000_000), enough.Token);
+        var sending = attacker.SendAsync(flood, enough.Token);
 
         for (var i = 0; i < 20; i++)
         {
             await MustBeServedAsync();
         }
 
-        Assert.That(sending.IsCompleted, Is.False, "34 MB at 64 KiB a second take minutes: it is held up by its own sends.");
+        await Caller.UntilRefusedAsync("input", refused + 1);
+        Assert.That(sending.IsCompleted, Is.False, "At least 20 MB at 64 KiB a second take minutes: it is held up by its own sends.");
         Assert.That(WorkingSet() - before, Is.LessThan(64 * Mebibyte));
         await enough.CancelAsync();
         await Task.WhenAny(sending);
+    }
+
+    [TestCase("CONTINUATION", 41)]
+    [TestCase("HEADERS", 42)]
+    public async Task Headers_MoreThanARequestMayHave_TheConnectionIsClosedAndOthersServed(string type, int from)
+    {
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from);
+        await attacker.SendAsync(Http2Frames.Preface);
+        var before = WorkingSet();
+
+        var sending = attacker.SendAsync(type == "HEADERS" ? Http2Frames.ManyHeaders(101) : Http2Frames.Continuations(20_000));
+        await attacker.ReadToEndAsync();
+
+        await sending;
+        Assert.That(WorkingSet() - before, Is.LessThan(64 * Mebibyte));
+        await MustBeServedAsync();
+    }
+
+    [Test]
+    public async Task Streams_MoreThanAConnectionMayHave_AreRefusedAndOthersServed()
+    {
+        using var attacker = await BareConnection.OpenAsync(Service.Grpc, from: 43);
+        await attacker.SendAsync(Http2Frames.Preface);
+
+        await attacker.SendAsync(Http2Frames.Streams(Streams + 1, Authorization));
+
+        // RST_STREAM of the last one: REFUSED_STREAM.
+        var stream = (char)(1 + (2 * Streams));
+        Assert.That(await attacker.ReadUntilAsync($"\0\0\u0004\u0003\0\0\0\0{stream}\0\0\0\u0007"), Does.EndWith("\u0007"));
+        await MustBeServedAsync();
     }
 
     [Test]
@@ -98,6 +137,15 @@ internal sealed class Http2LimitTests : OwnService
         Assert.That(message, Has.Length.LessThan(192 * 1024));
         return message;
     }
+
+    private byte[] Flood(string type) => type switch
+    {
+        "PING" => Http2Frames.Pings(2_000_000),
+        "SETTINGS" => Http2Frames.ManySettings(4_000_000),
+        "WINDOW_UPDATE" => Http2Frames.WindowUpdates(2_000_000),
+        "PRIORITY" => Http2Frames.Priorities(2_000_000),
+        _ => Http2Frames.EmptyData(3_000_000, Authorization),
+    };
 
     private long WorkingSet()
     {

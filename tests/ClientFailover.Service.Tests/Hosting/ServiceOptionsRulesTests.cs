@@ -71,6 +71,7 @@ public class ServiceOptionsRulesTests
         yield return Case(new() { MaxRequestHeadersTotalSize = 1 }, "MaxRequestHeadersTotalSize is 1; it must be between 8192 and 1048576.");
         yield return Case(new() { MinimumDataRate = 0 }, "MinimumDataRate is 0; it must be between 1 and 1000000.");
         yield return Case(new() { RequestHeadersTimeout = TimeSpan.Zero }, "RequestHeadersTimeout is 00:00:00; it must be between 00:00:01 and 00:10:00.");
+        yield return Case(new() { FailedHeartbeatsAtOnce = -1 }, "FailedHeartbeatsAtOnce is -1; it must be between 0 and 1000000.");
         yield return Case(new() { RequestBodyTimeout = TimeSpan.Zero }, "RequestBodyTimeout is 00:00:00; it must be between 00:00:01 and 00:10:00.");
         yield return Case(new() { AnswerTimeout = TimeSpan.Zero }, "AnswerTimeout is 00:00:00; it must be between 00:00:01 and 00:10:00.");
         yield return Case(new() { MaxUnfinishedBytesPerCaller = 1 }, "MaxUnfinishedBytesPerCaller is 1; it must be 0 or between 1048576 and 1073741824.");

@@ -61,6 +61,25 @@ public sealed class RequestPausesTests : IDisposable
         await Task.WhenAll(waiting);
     }
 
+    [TestCase(0, false)]
+    [TestCase(1, false)]
+    [TestCase(0, true)]
+    public void InvokeAsync_RequestsAreNotLimited_HeartbeatsThatFailWaitAllTheSame(int perSecond, bool mayAllFail)
+    {
+        if (mayAllFail)
+        {
+            new ConnectionConduct(null, most: 4096, _counts.Meter, failuresAtOnce: 0).AddTo(_connection.Items);
+        }
+
+        var rates = new RequestRates(new ServiceOptions { MaxRequestsPerSecondPerCaller = perSecond }, _time);
+        for (var i = 0; i < ConnectionConduct.FailuresAtOnce; i++)
+        {
+            Assert.That(Make(isHeartbeat: true, rates: rates).IsCompletedSuccessfully, Is.True);
+        }
+
+        Assert.That(Make(isHeartbeat: true, rates: rates).IsCompleted, Is.EqualTo(mayAllFail));
+    }
+
     private async Task Make(bool isHeartbeat = false, RequestRates? rates = null)
     {
         var answer = new Answer();

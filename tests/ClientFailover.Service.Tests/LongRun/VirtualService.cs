@@ -32,7 +32,7 @@ internal sealed class VirtualService : IAsyncDisposable
         // Nobody reads ten years of lines; the bound of the log files is one that is reached.
         string[] quiet = ["--Logging:Console:LogLevel:Default", "None", "--LogFileSize", "1", "--LogFileCount", "2"];
         var read = SettingsReader.Read(
-            ["--DataDirectory", directory, "--Address", "127.0.0.1", "--Port", "0", "--MaxRequestsPerSecondPerCaller", "0", .. quiet, .. settings], directory);
+            ["--DataDirectory", directory, "--Address", "127.0.0.1", "--Port", "0", "--MaxRequestsPerSecondPerCaller", "0", "--FailedHeartbeatsAtOnce", "0", .. quiet, .. settings], directory);
         Assert.That(read.Mistakes, Is.Empty);
         _data = DataDirectory.Open(directory);
         if (!File.Exists(_data.File(UserFile.Name)))

@@ -29,7 +29,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         var hasher = TestHasher.Create();
         var read = SettingsReader.Read(
-            ["--DataDirectory", _directory.Path, "--Address", "127.0.0.1", "--Port", "0", "--CleartextGrpcPort", "0", "--MaxRequestsPerSecondPerCaller", "0", .. settings], _directory.Path);
+            ["--DataDirectory", _directory.Path, "--Address", "127.0.0.1", "--Port", "0", "--CleartextGrpcPort", "0", "--MaxRequestsPerSecondPerCaller", "0", "--FailedHeartbeatsAtOnce", "0", .. settings], _directory.Path);
         if (read.Mistakes.Count > 0)
         {
             throw new ArgumentException(string.Join('\n', read.Mistakes), nameof(settings));

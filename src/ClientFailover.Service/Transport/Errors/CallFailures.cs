@@ -48,6 +48,10 @@ internal sealed partial class CallFailures(
         {
             limits.Refused(reached.Limit);
         }
+        else if (failure.Code == TenantFailures.RateLimitedCode)
+        {
+            limits.Refused(LimitMeter.NamespaceRequests);
+        }
 
         var http = context.GetHttpContext();
         if (failure.Status is StatusCode.PermissionDenied or StatusCode.Unauthenticated)
@@ -63,6 +67,16 @@ internal sealed partial class CallFailures(
         return failure.ToRpcException();
     }
 
+    /// <summary>A message was not read.</summary>
+    /// <param name="failure">Why.</param>
+    public void CountUnread(Failure failure)
+    {
+        if (failure.Code == RestFailures.TooLarge.Code)
+        {
+            limits.Refused(LimitMeter.BodySize);
+        }
+    }
+
     /// <summary>A call ended without telling its caller why, in a part of it that is the framework's.</summary>
     /// <param name="http">The call.</param>
     public void TellBare(HttpContext http) => Bare(http.Request.Path.ToUriComponent(), OperationId.Current);
@@ -73,6 +87,7 @@ internal sealed partial class CallFailures(
     {
         if (UnreadableRequest.FailureOf(bare.Status) is { } failure)
         {
+            CountUnread(failure);
             return failure.ToRpcException();
         }
 

@@ -6,6 +6,9 @@ namespace ClientFailover.Service.Transport.Errors;
 /// <summary>What goes wrong with tenants, namespaces and their limits: a part of the table of <see cref="Failures"/>.</summary>
 internal static class TenantFailures
 {
+    /// <summary>The code of <see cref="RateLimited"/>.</summary>
+    public const string RateLimitedCode = "RATE_LIMITED";
+
     // Whether there is room again is for people to see to.
     private static readonly TimeSpan LimitWait = TimeSpan.FromMinutes(1);
 
@@ -70,7 +73,7 @@ internal static class TenantFailures
     /// <returns>The failure.</returns>
     public static Failure RateLimited(long perSecond, TimeSpan wait) => new(
         StatusCode.ResourceExhausted,
-        "RATE_LIMITED",
+        RateLimitedCode,
         "The request was refused.",
         $"The namespace makes more than its limit of {perSecond} requests a second. Heartbeats are not limited.",
         "Wait for as long as RetryInfo or the Retry-After header says, then try again.")

@@ -90,6 +90,7 @@ internal static class UnreadableRequest
 
         if (Find(http, status!) is { } failure)
         {
+            failures.CountUnread(failure);
             GrpcFailureWriter.Write(response, failure);
         }
         else

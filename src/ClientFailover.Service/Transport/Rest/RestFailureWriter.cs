@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClientFailover.Service.Limits;
 using ClientFailover.Service.Transport.Errors;
 using ClientFailover.Service.Transport.Rest.Json;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -9,7 +10,8 @@ namespace ClientFailover.Service.Transport.Rest;
 
 /// <summary>Responsible for answering failures that transcoding does not see, in the form that it answers the others.</summary>
 /// <param name="options">Where its serializer is.</param>
-internal sealed class RestFailureWriter(IOptions<GrpcJsonTranscodingOptions> options)
+/// <param name="limits">Counts what is too large.</param>
+internal sealed class RestFailureWriter(IOptions<GrpcJsonTranscodingOptions> options, LimitMeter limits)
 {
     private readonly JsonSerializerOptions _json = TranscodingSerialization.UnaryOptions(options.Value);
 
@@ -21,6 +23,11 @@ internal sealed class RestFailureWriter(IOptions<GrpcJsonTranscodingOptions> opt
     public Task WriteAsync(HttpContext http, int status, Failure failure)
     {
         var response = http.Response;
+        if (failure.Code == RestFailures.TooLarge.Code)
+        {
+            limits.Refused(LimitMeter.BodySize);
+        }
+
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
         if (failure.RetryAfter is { } wait && response.Headers.RetryAfter.Count == 0)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using ClientFailover.Service.Limits;
 using ClientFailover.Service.Tests.Health;
+using ClientFailover.Service.Tests.Limits;
 using ClientFailover.Service.Transport.Errors;
 using Google.Rpc;
 using Grpc.Core;
@@ -45,6 +46,17 @@ public sealed class CallFailuresTests : IDisposable
     {
         // It is thrown again by what also throws a reset that was kept, but it was not there that it began.
         MustBeInternal(Translate(async () => await FailLaterAsync()));
+    }
+
+    [Test]
+    public void Translate_NamespaceMakesTooManyRequests_IsCounted()
+    {
+        using var counts = new LimitCounts();
+        var failures = new CallFailures(_lifetime, TimeProvider.System, refused: null!, counts.Meter, _log);
+
+        failures.Translate(new FailureException(TenantFailures.RateLimited(1, TimeSpan.FromSeconds(1))), new CallOf(new DefaultHttpContext()));
+
+        Assert.That(counts[LimitMeter.NamespaceRequests], Is.EqualTo(1));
     }
 
     private static Task Fail() => throw new IOException("The disk is gone.");
