@@ -18,10 +18,7 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
     /// <summary>Unless it is set up otherwise, heartbeats that fail in a row before the answers to more have to wait: an adapter registers anew after the first.</summary>
     public const int FailuresAtOnce = 10;
 
-    /// <summary>
-    /// Answers of one connection that may wait at a time: of a gateway with thousands of adapters that all fail at once, so many come in the second that
-    /// each waits.
-    /// </summary>
+    /// <summary>Answers of one connection that may wait at a time where <see cref="Pauses.IsCrowded"/>.</summary>
     public const int MostWaiting = 256;
 
     private const int LongestInSteps = 10;
@@ -93,10 +90,11 @@ internal sealed class ConnectionConduct(Rate? resets, int most, LimitMeter meter
     }
 
     /// <summary>An answer is to wait.</summary>
-    /// <returns>Whether it may: then <see cref="Waited"/> is to follow. False: as many wait already as one connection may have waiting.</returns>
-    public bool TryWait()
+    /// <param name="isCrowded">Whether too many wait for any connection to have more than its share waiting.</param>
+    /// <returns>Whether it may: then <see cref="Waited"/> is to follow. False: of this connection too many do.</returns>
+    public bool TryWait(bool isCrowded)
     {
-        if (Interlocked.Increment(ref _waiting) <= MostWaiting)
+        if (Interlocked.Increment(ref _waiting) <= MostWaiting || !isCrowded)
         {
             return true;
         }

@@ -10,6 +10,9 @@ internal sealed class Pauses(TimeProvider time)
     /// <summary>How many may wait, of all callers together.</summary>
     public const int Most = 10_000;
 
+    /// <summary>How many may wait before each connection is held to its own share: a gateway's adapters may all fail at once.</summary>
+    public const int Many = Most / 2;
+
     /// <summary>The shortest pause.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
@@ -20,6 +23,9 @@ internal sealed class Pauses(TimeProvider time)
 
     /// <summary>How many wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Whether so many wait that each connection is held to its share.</summary>
+    public bool IsCrowded => Waiting >= Many;
 
     /// <summary>Waits; not at all when too many do already.</summary>
     /// <param name="wish">How long; it is kept within the shortest and the longest.</param>

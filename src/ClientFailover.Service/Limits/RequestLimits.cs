@@ -70,10 +70,10 @@ internal sealed class RequestLimits(RequestDelegate next, RequestRates rates, Pa
         }
     }
 
-    /// <summary>Waits, unless the connection has enough that waits.</summary>
+    /// <summary>Waits, unless many do and the connection has its share of them.</summary>
     private async Task<bool> TryPauseAsync(HttpContext http, ConnectionConduct? conduct, TimeSpan pause)
     {
-        if (conduct?.TryWait() == false)
+        if (conduct?.TryWait(pauses.IsCrowded) == false)
         {
             return false;
         }

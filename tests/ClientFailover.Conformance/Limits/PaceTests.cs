@@ -105,15 +105,13 @@ internal sealed class PaceTests : OwnService
     }
 
     [Test]
-    public async Task Heartbeats_FailByTheThousandOnAFewConnections_TheseAreCutAndOthersWaitAsBefore()
+    public async Task Heartbeats_FailByTheThousandOnAFewConnections_OthersAreServedAndWaitAsBefore()
     {
         var group = CallerActions.NewId();
         await Caller.CreatePairAsync(group);
         using var user = new Caller(Service, Service.User.Header);
-        var before = await Caller.RefusedAsync(Pace);
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FloodAsync(group)));
-        await Caller.UntilRefusedAsync(Pace, before + 3);
         await user.BeatAsync(group, "a", 50);
         var clock = Stopwatch.StartNew();
         await FailAsync(user, group, FailuresAtOnce + 2);
@@ -149,21 +147,22 @@ internal sealed class PaceTests : OwnService
         await sending;
     }
 
-    /// <summary>Goes on until the connection is cut.</summary>
+    /// <summary>Goes on until all are answered, or the connection is cut.</summary>
     private async Task FloodAsync(string group)
     {
         using var patience = new CancellationTokenSource(RunningService.Patience);
+        const int Beats = 4096;
         using var connection = await Http2Connection.OpenAsync(Service.Grpc, patience.Token);
         var frames = new List<byte>(Http2Connection.Preface());
-        for (var i = 0; i < 4096; i++)
+        for (var i = 0; i < Beats; i++)
         {
             Write(frames, 1 + (2 * i), group, Nobody);
         }
 
         var sending = connection.SendAsync([.. frames], isLast: false, patience.Token);
-        while (await connection.ReadAsync(patience.Token) is not null)
+        for (var answers = 0; answers < Beats && await connection.ReadAsync(patience.Token) is { } frame;)
         {
-            // Answers.
+            answers += frame.Type == Http2Connection.Headers ? 1 : 0;
         }
 
         Assert.That(patience.IsCancellationRequested, Is.False);

@@ -34,13 +34,24 @@ public sealed class RequestPausesTests : IDisposable
     [Test]
     public async Task InvokeAsync_MoreHeartbeatsFailThanMayWait_TheConnectionIsCut()
     {
+        var others = Crowd();
         var beats = Enumerable.Range(0, ConnectionConduct.FailuresAtOnce + ConnectionConduct.MostWaiting).Select(_ => Make(isHeartbeat: true)).ToList();
-        Assert.That((_connection.IsCut, _pauses.Waiting), Is.EqualTo((false, ConnectionConduct.MostWaiting)));
+        Assert.That((_connection.IsCut, Waiting(others)), Is.EqualTo((false, ConnectionConduct.MostWaiting)));
 
         await Make(isHeartbeat: true);
 
-        Assert.That((_connection.IsCut, _pauses.Waiting), Is.EqualTo((true, ConnectionConduct.MostWaiting)));
+        Assert.That((_connection.IsCut, Waiting(others)), Is.EqualTo((true, ConnectionConduct.MostWaiting)));
         Assert.That(_counts[LimitMeter.Pace], Is.EqualTo(ConnectionConduct.MostWaiting + 2), "Each that had to wait, and the cut.");
+        _time.Advance(Pauses.Longest);
+        await Task.WhenAll([.. beats, .. others]);
+    }
+
+    [Test]
+    public async Task InvokeAsync_AllAdaptersOfAGatewayFailAtOnce_AllWaitAndAreAnswered()
+    {
+        var beats = Enumerable.Range(0, 4096).Select(_ => Make(isHeartbeat: true)).ToList();
+
+        Assert.That((_connection.IsCut, _pauses.Waiting), Is.EqualTo((false, 4096 - ConnectionConduct.FailuresAtOnce)));
         _time.Advance(Pauses.Longest);
         await Task.WhenAll(beats);
     }
@@ -54,11 +65,12 @@ public sealed class RequestPausesTests : IDisposable
             // Until nothing more is let in.
         }
 
+        var others = Crowd();
         var waiting = Enumerable.Range(0, ConnectionConduct.MostWaiting).Select(_ => Make(rates: rates)).ToList();
         Assert.That((waiting.Any(w => w.IsCompleted), Make(rates: rates).IsCompleted), Is.EqualTo((false, true)));
-        Assert.That((_connection.IsCut, _pauses.Waiting), Is.EqualTo((false, ConnectionConduct.MostWaiting)), "A gateway opens the streams of all its adapters at once.");
+        Assert.That((_connection.IsCut, Waiting(others)), Is.EqualTo((false, ConnectionConduct.MostWaiting)), "A gateway opens the streams of all its adapters at once.");
         _time.Advance(Pauses.Longest);
-        await Task.WhenAll(waiting);
+        await Task.WhenAll([.. waiting, .. others]);
     }
 
     [TestCase(0, false)]
@@ -79,6 +91,10 @@ public sealed class RequestPausesTests : IDisposable
 
         Assert.That(Make(isHeartbeat: true, rates: rates).IsCompleted, Is.EqualTo(mayAllFail));
     }
+
+    private List<Task> Crowd() => [.. Enumerable.Range(0, Pauses.Many).Select(_ => _pauses.TakeAsync(Pauses.Longest, CancellationToken.None))];
+
+    private int Waiting(List<Task> others) => _pauses.Waiting - others.Count;
 
     private async Task Make(bool isHeartbeat = false, RequestRates? rates = null)
     {
