@@ -108,8 +108,8 @@ internal sealed partial record ServiceOptions
     public int MaxConnectionsPerAddress { get; init; } = 5_000;
 
     /// <summary>
-    /// How many connections one address may open a second, in the long run; at first twenty times as many at once. As many again if somebody
-    /// logs on over them, of which at first twice <see cref="MaxConnectionsPerAddress"/> at once. Default 100; 0: no limit.
+    /// How many connections one address may open a second, in the long run; at first twenty times as many at once. One over which
+    /// somebody logs on does not count if it stays for a minute, and as many again do not that leave sooner. Default 100; 0: no limit.
     /// </summary>
     public int MaxNewConnectionsPerSecond { get; init; } = 100;
 

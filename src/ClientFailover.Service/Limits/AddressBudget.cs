@@ -9,8 +9,8 @@ internal sealed class AddressBudget
     /// <summary>New connections; null: not limited.</summary>
     public Rate? Connecting { get; init; }
 
-    /// <summary>New connections that do not count as such, for somebody logs on over them; null: <see cref="Connecting"/> is not limited.</summary>
-    public Rate? Excused { get; init; }
+    /// <summary>Connections over which somebody said who it is, and that did not stay; null: not limited.</summary>
+    public Rate? Visits { get; init; }
 
     /// <summary>Bytes that it sends over connections over which somebody has said who it is; null: not limited.</summary>
     public Rate? Input { get; init; }
@@ -25,7 +25,7 @@ internal sealed class AddressBudget
     public int Connections { get; set; }
 
     /// <summary>Whether forgetting it changes nothing.</summary>
-    public bool IsForgettable => Connections == 0 && new[] { Connecting, Excused, Input, StrangersInput }.All(r => r?.IsFull != false);
+    public bool IsForgettable => Connections == 0 && new[] { Connecting, Visits, Input, StrangersInput }.All(r => r?.IsFull != false);
 
     /// <summary>
     /// The most bytes that one of its connections may have worked off at a time: what all of them have together does not depend on how many they

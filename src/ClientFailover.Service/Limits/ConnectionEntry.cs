@@ -33,6 +33,12 @@ internal sealed class ConnectionEntry(ConnectionGate gate, AddressBudget budget,
     /// <summary>Its place among those of its address, likewise.</summary>
     public LinkedListNode<ConnectionEntry>? StrangerOfAddress { get; set; }
 
+    /// <summary>When it was let in.</summary>
+    public long EnteredAt { get; init; }
+
+    /// <summary>Whether it was not counted as new, for somebody has said over it who it is.</summary>
+    public bool IsExcused { get; set; }
+
     /// <summary>Whether it counts as open.</summary>
     public bool IsCounted { get; set; }
 

@@ -9,8 +9,8 @@ namespace ClientFailover.Service.Limits;
 /// handshake costs the service a hundred times what a refusal does. When there is no room, the oldest over which nobody has said who
 /// it is gives way, of the same address if that has its share: else a few addresses that connect and say nothing would lock everybody out, and
 /// one program the adapters of its address. One over which somebody has does not count
-/// as having come too fast: a fleet behind one address connects anew at once. Not without end: whoever has credentials could otherwise have the
-/// service shake hands as fast as it can.
+/// as having come too fast: a fleet behind one address connects anew at once. Those that come for a visit do in the end: whoever has credentials could
+/// otherwise have the service shake hands as fast as it can.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">The clock.</param>
@@ -22,8 +22,8 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
     private const int BurstSeconds = 20;
     private const int InputBurstSeconds = 4;
 
-    // Of all that an address may have open: a fleet comes back, loses its network, and comes back again.
-    private const int ExcusedFleets = 2;
+    // Who leaves sooner was on a visit. As long as that, so that one who fills all places of an address and starts again gains little.
+    private static readonly TimeSpan Visit = TimeSpan.FromMinutes(1);
 
     private readonly Lock _sync = new();
     private readonly Dictionary<IPAddress, AddressBudget> _budgets = [];
@@ -45,9 +45,10 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         }
     }
 
-    private double MostExcused => Math.Max(
+    // A whole fleet may come, lose its network at once, and come back.
+    private double VisitsAtOnce => Math.Max(
         (double)options.MaxNewConnectionsPerSecond * BurstSeconds,
-        (double)ExcusedFleets * (options.MaxConnectionsPerAddress > 0 ? options.MaxConnectionsPerAddress : options.MaxConnections));
+        options.MaxConnectionsPerAddress > 0 ? options.MaxConnectionsPerAddress : options.MaxConnections);
 
     /// <summary>Lets a connection in.</summary>
     /// <param name="address">Where it comes from.</param>
@@ -67,7 +68,7 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
                 _budgets[network] = budget = new AddressBudget
                 {
                     Connecting = Make(options.MaxNewConnectionsPerSecond, (double)options.MaxNewConnectionsPerSecond * BurstSeconds),
-                    Excused = Make(options.MaxNewConnectionsPerSecond, MostExcused),
+                    Visits = Make(options.MaxNewConnectionsPerSecond, VisitsAtOnce),
                     Input = Make(options.MaxInputPerSecond, (double)options.MaxInputPerSecond * InputBurstSeconds),
                     StrangersInput = Make(options.MaxInputPerSecond, (double)options.MaxInputPerSecond * InputBurstSeconds),
                 };
@@ -101,7 +102,7 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
                 Remove(evicted);
             }
 
-            entry = new ConnectionEntry(this, budget, abort) { IsCounted = true };
+            entry = new ConnectionEntry(this, budget, abort) { IsCounted = true, EnteredAt = time.GetTimestamp() };
             entry.Stranger = _strangers.AddLast(entry);
             entry.StrangerOfAddress = budget.Strangers.AddLast(entry);
             _connections++;
@@ -112,14 +113,15 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         return entry;
     }
 
-    /// <summary>Somebody has said over a connection who it is: it stays, and did not come too fast unless very many do.</summary>
+    /// <summary>Somebody has said over a connection who it is: it stays, and did not come too fast, unless its address has had too many visits.</summary>
     /// <param name="entry">The connection.</param>
     public void Authenticated(ConnectionEntry entry)
     {
         lock (_sync)
         {
-            if (WasStranger(entry) && entry.Budget.Excused?.TryTake(out _) == true)
+            if (WasStranger(entry) && entry.Budget.Visits?.Overdrawn == TimeSpan.Zero)
             {
+                entry.IsExcused = true;
                 entry.Budget.Connecting?.Return();
             }
         }
@@ -146,6 +148,11 @@ internal sealed class ConnectionGate(ServiceOptions options, TimeProvider time)
         _connections--;
         entry.Budget.Connections--;
         WasStranger(entry);
+        if (entry.IsExcused && time.GetElapsedTime(entry.EnteredAt) < Visit)
+        {
+            // A debt keeps nobody out: the next ones count as new, no more.
+            entry.Budget.Visits?.Charge(1);
+        }
     }
 
     private bool WasStranger(ConnectionEntry entry)
