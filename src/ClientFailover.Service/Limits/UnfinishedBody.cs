@@ -51,7 +51,7 @@ internal sealed class UnfinishedBody(PipeReader inner, HttpContext http, Unfinis
         }
 
         Enter();
-        return (_waiting ??= new RelayedRead(Keep)).After(reading);
+        return (_waiting ??= new RelayedRead(r => new ValueTask<ReadResult>(Keep(r)))).After(reading);
     }
 
     /// <inheritdoc/>

@@ -13,23 +13,16 @@ namespace ClientFailover.Client.Tests.Hosting;
 [TestFixture]
 public sealed class AdapterLifeTests
 {
+    private static FailoverOptions Options => new() { FailoverGroupId = "g", Endpoint = new Uri("https://failover.example/") };
+
     [Test]
     public async Task Stop_WhileItIsStarted_LeavesNothingRunning()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         var service = new FakeFailoverService(time);
-        var options = new FailoverOptions { FailoverGroupId = "g", Endpoint = new Uri("https://failover.example/") };
         var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var component = new CountingComponent();
-        var adapter = new FailoverAdapter(
-            options,
-            [component],
-            new ScriptedEgress(),
-            new MemoryBuffer(true) { Opening = opening.Task },
-            member => Parts.Membership(options, member, time, NullLoggerFactory.Instance, service),
-            time,
-            NullLogger.Instance,
-            noticesPauses: false);
+        var adapter = New(component, new MemoryBuffer(true) { Opening = opening.Task }, time, service);
         var starting = adapter.StartAsync();
 
         var stopping = adapter.StopAsync();
@@ -47,17 +40,8 @@ public sealed class AdapterLifeTests
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         var service = new FakeFailoverService(time);
-        var options = new FailoverOptions { FailoverGroupId = "g", Endpoint = new Uri("https://failover.example/") };
         var (component, destination) = (new PublishingComponent(), new OpenDestination());
-        await using var adapter = new FailoverAdapter(
-            options,
-            [component],
-            destination,
-            new MemoryBuffer(false),
-            member => Parts.Membership(options, member, time, NullLoggerFactory.Instance, service),
-            time,
-            NullLogger.Instance,
-            noticesPauses: false);
+        await using var adapter = New(component, new MemoryBuffer(false), time, service, destination);
         await adapter.StartAsync();
         var session = await service.ConnectedAsync().Soon();
         await session.NextHeartbeatAsync().Soon();
@@ -69,12 +53,45 @@ public sealed class AdapterLifeTests
         // A service that was killed right after the order goes on in the old term: longer than the order's time and a failover timeout.
         for (var i = 0; i < 4; i++)
         {
-            time.Advance(options.FailoverTimeout / 3);
+            time.Advance(Options.FailoverTimeout / 3);
             await session.NextHeartbeatAsync().Soon();
         }
 
         Assert.That(await destination.NextAsync(), Is.EqualTo((1, 1L)));
     }
+
+    [Test]
+    public async Task State_ComponentDoesNotReachItsSource_IsDegradedUntilItHasData()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        var component = new CountingComponent { IsAway = true };
+        await using var adapter = New(component, new MemoryBuffer(true), time, new FakeFailoverService(time));
+        await adapter.StartAsync().Soon();
+        await Eventually.IsTrueAsync(() => component.Attempts == 1);
+        Assert.That(adapter.State.AdapterState, Is.EqualTo(AdapterState.Degraded));
+
+        component.IsAway = false;
+        await Eventually.IsTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return component.IsCollecting;
+        });
+        Assert.That(adapter.State.AdapterState, Is.EqualTo(AdapterState.Degraded), "A source that is lost again and again is not there.");
+        component.Context!.Publish("s", time.GetUtcNow(), new byte[] { 1 });
+
+        Assert.That(adapter.State.AdapterState, Is.EqualTo(AdapterState.Running));
+    }
+
+    private static FailoverAdapter New(
+        IAdapterComponent component, MemoryBuffer buffer, FakeTimeProvider time, FakeFailoverService service, IEgress? destination = null) => new(
+        Options,
+        [component],
+        destination ?? new ScriptedEgress(),
+        buffer,
+        member => Parts.Membership(Options, member, time, NullLoggerFactory.Instance, service),
+        time,
+        NullLogger.Instance,
+        noticesPauses: false);
 
     private sealed class CountingComponent : IAdapterComponent
     {
@@ -82,15 +99,34 @@ public sealed class AdapterLifeTests
 
         public int Starts { get; private set; }
 
+        public int Attempts { get; private set; }
+
+        public bool IsAway { get; set; }
+
+        public bool IsCollecting { get; private set; }
+
+        public IComponentContext? Context { get; private set; }
+
         public Task StartAsync(IComponentContext context, CancellationToken cancellation)
         {
+            Context = context;
+            context.SelectStreams(["s"]);
             Starts++;
             return Task.CompletedTask;
         }
 
-        public Task ConnectAsync(CancellationToken cancellation) => Task.CompletedTask;
+        public Task ConnectAsync(CancellationToken cancellation)
+        {
+            var answer = IsAway ? Task.FromException(new IOException("Nobody answers.")) : Task.CompletedTask;
+            Attempts++;
+            return answer;
+        }
 
-        public Task CollectAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+        public Task CollectAsync(CancellationToken cancellation)
+        {
+            IsCollecting = true;
+            return Task.Delay(Timeout.Infinite, cancellation);
+        }
 
         public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
     }
