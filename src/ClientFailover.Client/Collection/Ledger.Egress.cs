@@ -168,7 +168,7 @@ internal sealed partial class Ledger
 
     /// <summary>Begins to hand over. Where it can be exact, what is not later than a cut is still sent, else nothing is.</summary>
     /// <returns>Whether it can be exact.</returns>
-    public bool BeginDrain(long term)
+    public bool BeginDrain()
     {
         bool canBeExact;
         lock (_sync)

@@ -39,7 +39,7 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
             }
         }
 
-        if (ledger.BeginDrain(order.Term))
+        if (ledger.BeginDrain())
         {
             var (limit, enough) = (order.TimeLeft * Share, time.GetElapsedTime(begin) + LongestForExact);
             limit = enough < limit ? enough : limit;
