@@ -26,6 +26,9 @@ internal sealed class UnreadAnswers(ServiceOptions options, LimitMeter meter, Ti
     // As objects, which are there for as long as the answer is, free data takes several times what it takes as text.
     private const int Unfolded = 8;
 
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly CallerBacklog _backlog = new(options.MaxUnreadBytesPerCaller, time);
 
     /// <summary>How much memory a group takes in an answer.</summary>
@@ -56,10 +59,11 @@ internal sealed class UnreadAnswers(ServiceOptions options, LimitMeter meter, Ti
     /// <summary>An answer is about to be made. It counts until it is sent.</summary>
     /// <param name="http">The request.</param>
     /// <param name="bytes">How much memory it takes.</param>
+    /// <returns>Completes when there is room for it.</returns>
     /// <exception cref="FailureException">Its caller does not read those that it has.</exception>
-    public void Add(HttpContext http, long bytes)
+    public async ValueTask AddAsync(HttpContext http, long bytes)
     {
-        if (Begin(http, bytes) is { } answer)
+        if (await BeginAsync(http, bytes) is { } answer)
         {
             http.Response.OnCompleted(
                 static state =>
@@ -74,9 +78,9 @@ internal sealed class UnreadAnswers(ServiceOptions options, LimitMeter meter, Ti
     /// <summary>A part of an answer is about to be made.</summary>
     /// <param name="http">The request.</param>
     /// <param name="bytes">How much memory it takes.</param>
-    /// <returns>To be disposed of when it is sent; null: it is too small to count.</returns>
+    /// <returns>To be disposed of when it is sent, once there is room for it; null: it is too small to count.</returns>
     /// <exception cref="FailureException">Its caller does not read those that it has.</exception>
-    public IDisposable? Begin(HttpContext http, long bytes)
+    public async ValueTask<IDisposable?> BeginAsync(HttpContext http, long bytes)
     {
         if (bytes <= Smallest)
         {
@@ -84,13 +88,20 @@ internal sealed class UnreadAnswers(ServiceOptions options, LimitMeter meter, Ti
         }
 
         var answer = new Answer(this, http);
-        if (_backlog.TryEnter(answer, CallerKey.Of(http), bytes, options.AnswerTimeout + TimeSpan.FromSeconds(bytes / BytesPerSecond)))
+        var within = options.AnswerTimeout + TimeSpan.FromSeconds(bytes / BytesPerSecond);
+        for (var waited = TimeSpan.Zero; !_backlog.TryEnter(answer, CallerKey.Of(http), bytes, within); waited += Step)
         {
-            return answer;
+            if (waited == Patience)
+            {
+                meter.Refused(LimitMeter.Answers);
+                throw new FailureException(TenantFailures.TooManyAnswers);
+            }
+
+            // Whoever asks for one after the other has read the last before it is known here.
+            await Task.Delay(Step, time, http.RequestAborted);
         }
 
-        meter.Refused(LimitMeter.Answers);
-        throw new FailureException(TenantFailures.TooManyAnswers);
+        return answer;
     }
 
     /// <inheritdoc/>

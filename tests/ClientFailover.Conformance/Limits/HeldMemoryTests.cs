@@ -14,7 +14,9 @@ internal sealed class HeldMemoryTests : OwnService
     private const long Mebibyte = 1024 * 1024;
     private const int Frame = 16 * 1024;
 
-    private protected override string[] Settings => [.. RunningService.Quick, "--MaxInputPerSecond", "0", "--FailedHeartbeatsAtOnce", "0"];
+    // The limits that are met sooner are not for here.
+    private protected override string[] Settings =>
+        [.. RunningService.Quick, "--MaxInputPerSecond", "0", "--MaxRequestsPerSecondPerCaller", "0", "--FailedHeartbeatsAtOnce", "0"];
 
     [Test]
     public async Task Bodies_ThatDoNotEnd_AreNotKeptAndOthersServed()

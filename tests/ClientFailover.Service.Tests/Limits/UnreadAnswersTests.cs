@@ -32,49 +32,73 @@ public sealed class UnreadAnswersTests : IDisposable
     }
 
     [Test]
-    public async Task Add_CallerDoesNotReadTheOnesBefore_IsRefusedUntilItDoes()
+    public async Task AddAsync_CallerDoesNotReadTheOnesBefore_IsRefusedUntilItDoes()
     {
         var first = new Request("alice");
-        _answers.Add(first.Http, Mebibyte);
+        Add(first, Mebibyte);
 
-        Assert.That(() => _answers.Add(new Request("alice").Http, Mebibyte / 2), Throws.InstanceOf<FailureException>().With.Property("Failure").EqualTo(TenantFailures.TooManyAnswers));
+        var second = _answers.AddAsync(new Request("alice").Http, Mebibyte / 2).AsTask();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(second.IsCompleted, Is.False);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.That(async () => await second, Throws.InstanceOf<FailureException>().With.Property("Failure").EqualTo(TenantFailures.TooManyAnswers));
         Assert.That(_counts[LimitMeter.Answers], Is.EqualTo(1));
-        _answers.Add(new Request("bob").Http, Mebibyte);
-        _answers.Add(new Request("alice").Http, UnreadAnswers.Smallest);
+        Add(new Request("bob"), Mebibyte);
+        Add(new Request("alice"), (int)UnreadAnswers.Smallest);
 
         await first.CompleteAsync();
-        _answers.Add(new Request("alice").Http, Mebibyte / 2);
+        Add(new Request("alice"), Mebibyte / 2);
     }
 
     [Test]
-    public void Add_OneAnswerLargerThanAllThatIsAllowed_IsLetIn() => _answers.Add(new Request("alice").Http, 100L * Mebibyte);
+    public async Task AddAsync_TheOneBeforeIsReadMeanwhile_IsLetIn()
+    {
+        var first = new Request("alice");
+        Add(first, Mebibyte);
+        var second = _answers.AddAsync(new Request("alice").Http, Mebibyte).AsTask();
+        Assert.That(second.IsCompleted, Is.False);
+
+        await first.CompleteAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+
+        await second;
+        Assert.That(_counts[LimitMeter.Answers], Is.Zero);
+    }
+
+    [Test]
+    public void AddAsync_OneAnswerLargerThanAllThatIsAllowed_IsLetIn() => Add(new Request("alice"), 100 * Mebibyte);
 
     [TestCase(Mebibyte / 2, 5)]
     [TestCase(10 * Mebibyte, 15)]
-    public void Add_NobodyReadsIt_IsEndedWhenItsTimeIsOver(int bytes, int seconds)
+    public void AddAsync_NobodyReadsIt_IsEndedWhenItsTimeIsOver(int bytes, int seconds)
     {
         var request = new Request("alice");
-        _answers.Add(request.Http, bytes);
+        Add(request, bytes);
 
         _time.Advance(TimeSpan.FromSeconds(seconds - 1));
         Assert.That(request.IsAborted, Is.False);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.That((request.IsAborted, _counts[LimitMeter.Answers]), Is.EqualTo((true, 1)));
-        _answers.Add(new Request("alice").Http, Mebibyte);
+        Add(new Request("alice"), Mebibyte);
     }
 
     [Test]
-    public async Task Add_IsReadInTime_NothingOfTheRequestIsTouched()
+    public async Task AddAsync_IsReadInTime_NothingOfTheRequestIsTouched()
     {
         var request = new Request("alice");
-        _answers.Add(request.Http, Mebibyte);
+        Add(request, Mebibyte);
 
         await request.CompleteAsync();
         _time.Advance(10 * Most);
 
         Assert.That((request.IsAborted, _counts[LimitMeter.Answers]), Is.EqualTo((false, 0)));
     }
+
+    private void Add(Request request, int bytes) => Assert.That(_answers.AddAsync(request.Http, bytes).AsTask().IsCompletedSuccessfully, Is.True);
 
     private sealed class Request : HttpResponseFeature, IHttpRequestLifetimeFeature
     {

@@ -43,7 +43,7 @@ internal sealed class EventService(
         var page = await store.ReadHistoryAsync(
             new GroupKey(request.TenantId, request.NamespaceId, group.Id), skip, count, context.CancellationToken);
         var http = context.GetHttpContext();
-        answers.Add(http, UnreadAnswers.SizeOfEvents(page.Entries.Count));
+        await answers.AddAsync(http, UnreadAnswers.SizeOfEvents(page.Entries.Count));
         rates.Charge(http, page.Entries.Count);
         var response = new V1.ListEventsResponse { TotalCount = page.TotalCount };
         response.Events.AddRange(page.Entries.Select(e => e.ToWire(group.Id)));
@@ -88,14 +88,14 @@ internal sealed class EventService(
                         : Failures.AccessDenied(request.HasGroup ? request.Group : "", AccessRights.Read));
             }
 
-            using var part = update.State is { } state ? Begin(state) : null;
+            using var part = update.State is { } state ? await BeginAsync(state) : null;
             await responseStream.WriteAsync(update.ToWire(), ended.Token);
         }
 
         // A watch that only ends when it is told to must not look like a complete answer.
         throw new OperationCanceledException(ended.Token);
 
-        IDisposable? Begin(GroupView state)
+        ValueTask<IDisposable?> BeginAsync(GroupView state)
         {
             items += 1 + state.Sessions.Count;
             bytes += UnreadAnswers.SizeOf(state.Configuration.AdditionalData) + state.Sessions.Sum(s => UnreadAnswers.SizeOf(s.AdditionalData));
@@ -105,7 +105,7 @@ internal sealed class EventService(
                 (items, bytes) = (items % RequestRates.ItemsPerRequest, bytes % RequestRates.BytesPerRequest);
             }
 
-            return answers.Begin(http, UnreadAnswers.SizeOf(state));
+            return answers.BeginAsync(http, UnreadAnswers.SizeOf(state));
         }
     }
 }

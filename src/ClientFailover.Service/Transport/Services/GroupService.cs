@@ -21,7 +21,7 @@ internal sealed class GroupService(
     IGroupDirectory directory, AccessLists access, GroupRules rules, RequestRates rates, UnreadAnswers answers) : V1.GroupService.GroupServiceBase
 {
     /// <inheritdoc/>
-    public override Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
+    public override async Task<V1.ListGroupsResponse> ListGroups(V1.ListGroupsRequest request, ServerCallContext context)
     {
         var violations = default(Violations);
         var (skip, count) = PageRules.Read(
@@ -40,12 +40,12 @@ internal sealed class GroupService(
         // A group that was deleted since the snapshot is left out.
         var groups = all.Skip(skip).Take(count).Select(o => o.Configuration).OfType<GroupConfiguration>().ToList();
         var http = context.GetHttpContext();
-        answers.Add(http, groups.Sum(UnreadAnswers.SizeOf));
+        await answers.AddAsync(http, groups.Sum(UnreadAnswers.SizeOf));
         rates.Charge(http, groups.Count, looks, groups.Sum(g => UnreadAnswers.SizeOf(g.AdditionalData)));
         var response = new V1.ListGroupsResponse { TotalCount = all.Count };
         response.Groups.AddRange(groups.Select(g => g.ToWire()));
         context.AnswerTotalCount(all.Count);
-        return Task.FromResult(response);
+        return response;
     }
 
     /// <inheritdoc/>
@@ -72,12 +72,12 @@ internal sealed class GroupService(
     }
 
     /// <inheritdoc/>
-    public override Task<V1.GroupConfiguration> GetGroup(V1.GetGroupRequest request, ServerCallContext context)
+    public override async Task<V1.GroupConfiguration> GetGroup(V1.GetGroupRequest request, ServerCallContext context)
     {
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
         var group = owner.Configuration ?? throw NotFound(request.GroupId);
-        answers.Add(context.GetHttpContext(), UnreadAnswers.SizeOf(group));
-        return Task.FromResult(group.ToWire());
+        await answers.AddAsync(context.GetHttpContext(), UnreadAnswers.SizeOf(group));
+        return group.ToWire();
     }
 
     /// <inheritdoc/>

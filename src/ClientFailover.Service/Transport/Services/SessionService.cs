@@ -23,7 +23,7 @@ internal sealed class SessionService(
     IGroupDirectory directory, AccessLists access, TimeProvider time, HeartbeatMeter heartbeats, RequestRates rates, UnreadAnswers answers) : V1.SessionService.SessionServiceBase
 {
     /// <inheritdoc/>
-    public override Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
+    public override async Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
     {
         var violations = default(Violations);
         IdRules.Check(ref violations, request.GroupId, "groupId", "group_id");
@@ -31,11 +31,11 @@ internal sealed class SessionService(
 
         var group = Find(request.TenantId, request.NamespaceId, request.GroupId).Read() ?? throw GroupNotFound(request.GroupId);
         var http = context.GetHttpContext();
-        answers.Add(http, group.Sessions.Sum(UnreadAnswers.SizeOf));
+        await answers.AddAsync(http, group.Sessions.Sum(UnreadAnswers.SizeOf));
         rates.Charge(http, group.Sessions.Count, bytes: group.Sessions.Sum(s => UnreadAnswers.SizeOf(s.AdditionalData)));
         var response = new V1.ListSessionsResponse();
         response.Sessions.AddRange(group.Sessions.Select(s => s.ToWire()));
-        return Task.FromResult(response);
+        return response;
     }
 
     /// <inheritdoc/>
@@ -63,13 +63,13 @@ internal sealed class SessionService(
     }
 
     /// <inheritdoc/>
-    public override Task<V1.ClientSession> GetSession(V1.GetSessionRequest request, ServerCallContext context)
+    public override async Task<V1.ClientSession> GetSession(V1.GetSessionRequest request, ServerCallContext context)
     {
         CheckRoute(request.GroupId, request.SessionId);
         var owner = Find(request.TenantId, request.NamespaceId, request.GroupId);
         var session = Read(owner, request.SessionId);
-        answers.Add(context.GetHttpContext(), UnreadAnswers.SizeOf(session));
-        return Task.FromResult(session.ToWire());
+        await answers.AddAsync(context.GetHttpContext(), UnreadAnswers.SizeOf(session));
+        return session.ToWire();
     }
 
     /// <inheritdoc/>
