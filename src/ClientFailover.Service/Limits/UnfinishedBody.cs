@@ -141,7 +141,17 @@ internal sealed class UnfinishedBody(PipeReader inner, HttpContext http, Unfinis
         return http.IsRest() ? new BadHttpRequestException(failure.Cause, status) : failure.ToRpcException();
     }
 
-    private void Cancel() => inner.CancelPendingRead();
+    private void Cancel()
+    {
+        try
+        {
+            inner.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The peer is gone: the read ends by itself.
+        }
+    }
 
     private void CountEnd() => bodies.Ended();
 

@@ -50,6 +50,29 @@ public sealed class UnfinishedBodyTests : IDisposable
     }
 
     [Test]
+    public async Task ReadAsync_PeerOfOneIsGone_OthersAreEndedAllTheSame([Values] bool isLate)
+    {
+        var gone = new Body(_bodies, "alice", isGone: true);
+        var body = new Body(_bodies, "alice");
+        foreach (var each in (Body[])[gone, body])
+        {
+            await each.SendAsync(100);
+        }
+
+        var last = new Body(_bodies, "alice");
+        if (isLate)
+        {
+            _time.Advance(Most);
+        }
+        else
+        {
+            await last.SendAsync(Mebibyte);
+        }
+
+        await body.MustFailAsync(isLate ? StatusCode.DeadlineExceeded : StatusCode.ResourceExhausted);
+    }
+
+    [Test]
     public async Task ReadAsync_BodyEndsInTime_IsReadAndForgotten()
     {
         var body = new Body(_bodies, "alice");
@@ -131,12 +154,12 @@ public sealed class UnfinishedBodyTests : IDisposable
     {
         private readonly Pipe _sent = new(new PipeOptions(pauseWriterThreshold: 0, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
 
-        public Body(UnfinishedBodies bodies, string caller)
+        public Body(UnfinishedBodies bodies, string caller, bool isGone = false)
         {
             var http = new DefaultHttpContext { User = new CallerPrincipal(new Caller(caller, CallerKind.User, caller, null, [Roles.Users], "Basic")) };
             http.Request.Protocol = HttpProtocol.Http2;
             http.Connection.RemoteIpAddress = IPAddress.Loopback;
-            Reader = new UnfinishedBody(_sent.Reader, http, bodies);
+            Reader = new UnfinishedBody(isGone ? new Gone(_sent.Reader) : _sent.Reader, http, bodies);
             Reading = CollectAsync();
         }
 
@@ -175,5 +198,21 @@ public sealed class UnfinishedBodyTests : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>As of the web server, once the connection has broken.</summary>
+    private sealed class Gone(PipeReader inner) : PipeReader
+    {
+        public override void CancelPendingRead() => throw new IOException("The client reset the request stream.");
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => inner.ReadAsync(cancellationToken);
+
+        public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
+
+        public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
     }
 }
