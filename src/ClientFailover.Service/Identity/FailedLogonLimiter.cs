@@ -141,10 +141,15 @@ internal sealed class FailedLogonLimiter(TimeProvider time, KnownAddresses known
     /// <summary>Tells that the verification succeeded: from there the account is known.</summary>
     /// <param name="name">The name.</param>
     /// <param name="address">The address.</param>
-    public void Succeeded(string name, IPAddress? address)
+    /// <param name="tookAShare">Whether it was admitted by <see cref="TryTake"/>, and gives back what that took.</param>
+    public void Succeeded(string name, IPAddress? address, bool tookAShare = true)
     {
         var (normal, network) = (Normal(name), CallerNetwork.Of(address));
-        GiveBack(normal, network);
+        if (tookAShare)
+        {
+            GiveBack(normal, network);
+        }
+
         known.Add(normal, network);
     }
 

@@ -90,11 +90,11 @@ internal sealed partial class BasicLogon
         }
 
         var outcome = await verification.Value.ConfigureAwait(false);
-        if (outcome.IsSuccess && !wasGood)
+        if (outcome.IsSuccess)
         {
-            _limiter.Succeeded(credentials.Name, address);
+            _limiter.Succeeded(credentials.Name, address, tookAShare: !wasGood);
         }
-        else if (!outcome.IsSuccess)
+        else
         {
             LogFailed(credentials.Name, address);
             if (!wasGood && !_limiter.MayTell(credentials.Name, address, out var wait))

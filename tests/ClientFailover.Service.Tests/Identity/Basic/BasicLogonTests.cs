@@ -135,9 +135,11 @@ public class BasicLogonTests
         Remember("secret");
         Remember("old");
 
-        Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True);
         Assert.That((await LogOnAsync("adapter", "old")).Status, Is.EqualTo(401));
         Assert.That((await LogOnAsync("adapter", "old")).Status, Is.EqualTo(429), "It was good before, and is no longer.");
+        Assert.That(_known.Contains(FailedLogonLimiter.Normal("adapter"), CallerNetwork.Of(Here)), Is.False);
+        Assert.That((await LogOnAsync("adapter", "secret")).IsSuccess, Is.True);
+        Assert.That(_known.Contains(FailedLogonLimiter.Normal("adapter"), CallerNetwork.Of(Here)), Is.True, "Its days of not being used begin anew.");
 
         void Remember(string password) => _cache.Add(
             _cache.KeyOf(Header("adapter", password)), new WindowsCredential(TestCallers.Adapter) { VerifyAgain = _cache.Now });
