@@ -15,6 +15,9 @@ internal sealed partial class CertificateFolder
     // Certificates whose key is another's: what both files looked like when that was first seen, and when it was.
     private readonly Dictionary<string, (FileVersion Certificate, FileVersion Key, long SeenAt)> _mismatched = [];
 
+    // Those that are waited for, of which somebody is replacing one file after the other.
+    private readonly HashSet<string> _waiting = [];
+
     /// <returns>Whether it waits.</returns>
     private bool WaitOrArchive(string path, string key, string problem)
     {

@@ -59,7 +59,7 @@ internal sealed partial class CertificateFolder
     public ServerCertificate? LoadOther(ServerCertificate current, out bool isComplete)
     {
         var certificates = ReadAll(out isComplete);
-        if (_mismatched.ContainsKey(CertificateOf(current.Name)))
+        if (_waiting.Contains(CertificateOf(current.Name)))
         {
             // It is being replaced: until then no lesser one is better than it.
             certificates.Add(current);
@@ -106,6 +106,8 @@ internal sealed partial class CertificateFolder
     {
         isComplete = true;
         var certificates = new List<ServerCertificate>();
+        var mismatched = new HashSet<string>();
+        _waiting.Clear();
         foreach (var path in Directory.EnumerateFiles(_directory, "*.crt").Order(StringComparer.Ordinal))
         {
             var key = KeyOf(Path.GetFileNameWithoutExtension(path));
@@ -129,7 +131,12 @@ internal sealed partial class CertificateFolder
             }
             catch (KeyMismatchException e)
             {
-                isComplete &= !WaitOrArchive(path, key, e.Message);
+                mismatched.Add(path);
+                if (WaitOrArchive(path, key, e.Message))
+                {
+                    _waiting.Add(path);
+                    isComplete = false;
+                }
             }
             catch (CryptographicException e)
             {
@@ -143,6 +150,12 @@ internal sealed partial class CertificateFolder
                     LogNotReadable(path, e.Message);
                 }
             }
+        }
+
+        // Of a pair that was taken away nothing is remembered: it was not to be served any more.
+        foreach (var gone in _mismatched.Keys.Except(mismatched).ToList())
+        {
+            _mismatched.Remove(gone);
         }
 
         return certificates;

@@ -53,6 +53,27 @@ public partial class ServerCertificatesTests
         Assert.That(_log.Entries.Select(e => e.Id), Is.EqualTo(new[] { 4011, 4003 }));
     }
 
+    [Test]
+    public void Poll_MismatchedPairIsTakenAway_IsServedNoMore([Values] bool isKeyAlone)
+    {
+        Supply("site");
+        Pass(TimeSpan.FromMinutes(1));
+        using var key = RSA.Create(2048);
+        File.WriteAllText(CertificateFiles.KeyOf(_directory, "site"), key.ExportPkcs8PrivateKeyPem());
+        Pass(TimeSpan.FromMinutes(1));
+        Assert.That(Served, Is.Not.EqualTo(_generated), "It is being replaced.");
+
+        File.Delete(CertificateFiles.KeyOf(_directory, "site"));
+        if (!isKeyAlone)
+        {
+            File.Delete(_directory.File("Certificates", "site.crt"));
+        }
+
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.That(Served, Is.EqualTo(_generated));
+    }
+
     /// <summary>A link to a file of a folder that is a link (Kubernetes), or to a link (certbot).</summary>
     [TestCase(true)]
     [TestCase(false)]
