@@ -13,14 +13,17 @@ public sealed partial class OmfEgress : IEgress, IDisposable
     /// <summary>An endpoint that asks for more patience is asked again after this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>A container that was refused is asked for again after this: somebody may have mended what was wrong.</summary>
+    private static readonly TimeSpan BarredFor = TimeSpan.FromMinutes(1);
+
     private readonly OmfConnection _connection;
     private readonly string _typeId;
     private readonly TimeProvider _time;
     private readonly ILogger<OmfEgress> _logger;
     private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
 
-    // Streams whose container the endpoint will never take.
-    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
+    // Streams whose container the endpoint does not take, and since when.
+    private readonly Dictionary<string, long> _barred = new(StringComparer.Ordinal);
 
     /// <summary>Creates it.</summary>
     /// <param name="options">Where data goes.</param>
@@ -42,7 +45,7 @@ public sealed partial class OmfEgress : IEgress, IDisposable
         if (values.Count > 0)
         {
             await AnnounceAsync(values, cancellation);
-            refused += new Refused(values.RemoveAll(item => _barred.Contains(item.Stream)), "the container of the stream was refused");
+            refused += new Refused(values.RemoveAll(item => IsBarred(item.Stream)), "the container of the stream was refused");
             refused += await SendAsync(values, cancellation);
         }
 
@@ -58,37 +61,61 @@ public sealed partial class OmfEgress : IEgress, IDisposable
     /// <summary>Creates the containers of streams that are new to this process. To an endpoint that knows them this changes nothing.</summary>
     private async Task AnnounceAsync(List<DataItem> values, CancellationToken cancellation)
     {
-        var streams = values.Select(item => item.Stream).Distinct().Where(stream => !_announced.Contains(stream) && !_barred.Contains(stream)).ToList();
+        var streams = values.Select(item => item.Stream).Distinct().Where(stream => !_announced.Contains(stream) && !IsBarred(stream)).ToList();
         if (streams.Count == 0)
         {
             return;
         }
 
         ThrowUnlessGood(await PostAsync("type", OmfMessages.Type(_typeId), cancellation));
+        var refused = new Dictionary<string, OmfAnswer>(StringComparer.Ordinal);
         foreach (var together in streams.Chunk(OmfMessages.ContainersTogether))
         {
-            await CreateContainersAsync(together, cancellation);
+            await CreateContainersAsync(together, refused, cancellation);
+        }
+
+        if (refused.Count > 0 && _announced.Count == 0)
+        {
+            // It takes none at all: the fault is the endpoint's, and no stream's.
+            ThrowUnlessGood(refused.Values.First());
+        }
+
+        foreach (var (stream, answer) in refused)
+        {
+            Bar(stream, answer);
+        }
+    }
+
+    private bool IsBarred(string stream) => _barred.TryGetValue(stream, out var since) && _time.GetElapsedTime(since) < BarredFor;
+
+    private void Bar(string stream, OmfAnswer answer)
+    {
+        var isTold = _barred.ContainsKey(stream);
+        _barred[stream] = _time.GetTimestamp();
+        if (!isTold)
+        {
+            LogBarred(stream, BarredFor, (int)answer.Status, answer.Reason);
         }
     }
 
     /// <summary>Creates containers. Where a message is refused for good, its halves are tried, so that a bad container costs its own stream alone.</summary>
-    private async Task CreateContainersAsync(string[] streams, CancellationToken cancellation)
+    private async Task CreateContainersAsync(string[] streams, Dictionary<string, OmfAnswer> refused, CancellationToken cancellation)
     {
         var answer = await PostAsync("container", OmfMessages.Containers(streams, _typeId), cancellation);
         if (!answer.IsRefusalForGood)
         {
             ThrowUnlessGood(answer);
             _announced.UnionWith(streams);
+            Array.ForEach(streams, stream => _barred.Remove(stream));
         }
         else if (streams is [var stream])
         {
-            _barred.Add(stream);
-            LogBarred(stream, (int)answer.Status, answer.Reason);
+            refused.Add(stream, answer);
         }
         else
         {
-            await CreateContainersAsync(streams[..(streams.Length / 2)], cancellation);
-            await CreateContainersAsync(streams[(streams.Length / 2)..], cancellation);
+            await CreateContainersAsync(streams[..(streams.Length / 2)], refused, cancellation);
+            await CreateContainersAsync(streams[(streams.Length / 2)..], refused, cancellation);
         }
     }
 
@@ -152,8 +179,8 @@ public sealed partial class OmfEgress : IEgress, IDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The OMF endpoint refuses the container of {Stream}, and so all its values, until this adapter is started again: {Status} {Reason}")]
-    private partial void LogBarred(string stream, int status, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The OMF endpoint refuses the container of {Stream}, and so its values; it is asked again each {Interval}: {Status} {Reason}")]
+    private partial void LogBarred(string stream, TimeSpan interval, int status, string reason);
 
     /// <summary>Values that the destination will never take.</summary>
     private readonly record struct Refused(int Count, string? Reason)

@@ -6,6 +6,7 @@ using ClientFailover.Samples.Omf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace ClientFailover.Samples.Tests.Omf;
@@ -62,6 +63,43 @@ internal sealed class OmfAnswerTests
         Assert.That(taken, Is.EqualTo(new[] { "a1", "c1", "a2", "c2" }));
         Assert.That(containerMessages, Is.EqualTo(5), "a b c; a; b c; b; c");
         Assert.That(log.Count(1), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Send_ContainerIsTakenLater_ItsValuesArrive()
+    {
+        var isMended = false;
+        await using var endpoint = await ScriptedEndpoint.StartAsync(
+            (_, _) => Task.CompletedTask,
+            async http => http.Response.StatusCode = !isMended && (await ReadAsync(http.Request)).Contains("\"b\"", StringComparison.Ordinal) ? 400 : 201);
+        var time = new FakeTimeProvider();
+        using var egress = Create(endpoint, time: time);
+        List<DataItem> batch = [Batch.Item("a", 1), Batch.Item("b", 1)];
+        Assert.That(async () => await egress.SendAsync(batch, Batch.Context, CancellationToken.None), Throws.TypeOf<DataRejectedException>());
+
+        isMended = true;
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(async () => await egress.SendAsync(batch, Batch.Context, CancellationToken.None), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Send_EveryContainerRefused_ThrownForAnotherAttempt()
+    {
+        await using var endpoint = await ScriptedEndpoint.StartAsync(
+            (_, _) => Task.CompletedTask,
+            http =>
+            {
+                http.Response.StatusCode = 400;
+                return Task.CompletedTask;
+            });
+        using var egress = Create(endpoint);
+
+        Assert.That(
+            async () => await egress.SendAsync([Batch.Item("a", 1), Batch.Item("b", 1)], Batch.Context, CancellationToken.None),
+            Throws.TypeOf<HttpRequestException>(),
+            "The fault is the endpoint's: nothing is given up.");
+        Assert.That(endpoint.DataMessages, Is.Zero);
     }
 
     [TestCase(401)]
@@ -156,8 +194,8 @@ internal sealed class OmfAnswerTests
         }));
     }
 
-    private static OmfEgress Create(ScriptedEndpoint endpoint, ILogger<OmfEgress>? log = null) =>
-        new(new OmfOptions { Endpoint = endpoint.Address }, TimeProvider.System, log ?? NullLogger<OmfEgress>.Instance);
+    private static OmfEgress Create(ScriptedEndpoint endpoint, ILogger<OmfEgress>? log = null, TimeProvider? time = null) =>
+        new(new OmfOptions { Endpoint = endpoint.Address }, time ?? TimeProvider.System, log ?? NullLogger<OmfEgress>.Instance);
 
     private static Task Answer(HttpContext http, int status)
     {
