@@ -30,6 +30,7 @@ internal sealed partial class Ledger
             }
 
             KeepLeft(Instant.Now(_time));
+            _isCutClear = false;
             _permitVersion++;
         }
 

@@ -13,10 +13,11 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
     private const double Overlap = 0.4;
 
     /// <summary>
-    /// How long it is tried to be exact. One silent stream is enough to keep it from that, and meanwhile nobody sends what is later; the time that
-    /// is left may be a whole failover timeout. A stream that is only slow is given as much as a service's usual time to drain leaves.
+    /// How long it is tried to be exact without anything being sent. One silent stream is enough to keep it from that, or a destination that only this adapter
+    /// does not reach, and meanwhile nobody sends what is later; the time that is left may be a whole failover timeout. A stream that is only slow is given
+    /// as much as a service's usual time to drain leaves.
     /// </summary>
-    private static readonly TimeSpan LongestForExact = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(4);
 
     private readonly Signal _signal = new(time);
 
@@ -41,13 +42,23 @@ internal sealed class Drain(Ledger ledger, TimeProvider time)
 
         if (ledger.BeginDrain())
         {
-            var (limit, enough) = (order.TimeLeft * Share, time.GetElapsedTime(begin) + LongestForExact);
-            limit = enough < limit ? enough : limit;
-            while (!cancellation.IsCancellationRequested && Left(limit) is { Ticks: > 0 } left)
+            var (progress, waitsSince) = (ledger.Egressed, time.GetElapsedTime(begin));
+            while (!cancellation.IsCancellationRequested)
             {
                 if (ledger.TryCut() is { } cut)
                 {
                     return cut;
+                }
+
+                if (ledger.Egressed is var egressed && egressed != progress)
+                {
+                    (progress, waitsSince) = (egressed, time.GetElapsedTime(begin));
+                }
+
+                var (limit, enough) = (order.TimeLeft * Share, waitsSince + LongestStandstill);
+                if (Left(enough < limit ? enough : limit) is not { Ticks: > 0 } left)
+                {
+                    break;
                 }
 
                 await _signal.WaitAsync(left).ConfigureAwait(false);

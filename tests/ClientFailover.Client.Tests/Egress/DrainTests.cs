@@ -50,6 +50,30 @@ public sealed class DrainTests
         Assert.That(rig.Buffer.Count, Is.EqualTo(1), "what is later is the successor's");
     }
 
+    [Test]
+    public async Task Drain_BacklogTakesLong_GoesOnWhileSomethingIsSent()
+    {
+        await using var rig = new EgressRig();
+        var slow = rig.Ledger.AddComponent("slow");
+        rig.Ledger.Select(slow, ["slow"]);
+        rig.Assume(FailoverRole.Primary);
+        rig.Publish(5);
+        (await rig.Destination.NextAsync()).Take();
+        await rig.IdleAsync();
+        var drain = rig.Drain.RunAsync(Order with { TimeLeft = TimeSpan.FromSeconds(60) }, default);
+        foreach (var second in (int[])[2, 3, 4])
+        {
+            await Eventually.IsTrueAsync(() => rig.Pump.IsIdle && rig.Drain.IsIdle);
+            rig.Pass(3);
+            rig.Ledger.Publish(slow, "slow", EgressRig.At(second), new byte[] { 1 });
+            (await rig.Destination.NextAsync()).Take();
+        }
+
+        rig.Ledger.Publish(slow, "slow", EgressRig.At(6), new byte[] { 1 });
+
+        Assert.That(await drain.WaitAsync(Eventually.Patience), Is.EqualTo(EgressRig.At(5)));
+    }
+
     [TestCase(5)]
     [TestCase(60)]
     public async Task Drain_StreamNeverPassesTheCut_GivesUpInTime(double timeLeft)
