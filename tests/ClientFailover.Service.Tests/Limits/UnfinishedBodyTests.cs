@@ -152,6 +152,7 @@ public sealed class UnfinishedBodyTests : IDisposable
     /// <summary>A body, and the call that waits for its end.</summary>
     private sealed class Body
     {
+        private readonly SemaphoreSlim _looked = new(0);
         private readonly Pipe _sent = new(new PipeOptions(pauseWriterThreshold: 0, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
 
         public Body(UnfinishedBodies bodies, string caller, bool isGone = false)
@@ -167,7 +168,15 @@ public sealed class UnfinishedBodyTests : IDisposable
 
         public Task<long> Reading { get; }
 
-        public async Task SendAsync(int bytes) => await _sent.Writer.WriteAsync(new byte[bytes]);
+        /// <summary>Sends so much, and waits until it was looked at: what the bodies hold stands in that order.</summary>
+        public async Task SendAsync(int bytes)
+        {
+            await _sent.Writer.WriteAsync(new byte[bytes]);
+            if (bytes > 0)
+            {
+                await Task.WhenAny(_looked.WaitAsync(), Reading);
+            }
+        }
 
         public async Task EndAsync() => await _sent.Writer.CompleteAsync();
 
@@ -192,6 +201,7 @@ public sealed class UnfinishedBodyTests : IDisposable
             {
                 var read = await Reader.ReadAsync();
                 Reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                _looked.Release();
                 if (read.IsCompleted)
                 {
                     return read.Buffer.Length;
