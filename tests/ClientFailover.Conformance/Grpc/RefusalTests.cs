@@ -87,19 +87,15 @@ internal sealed class RefusalTests
     }
 
     [Test]
-    public void StreamMessage_TooLarge_IsResourceExhaustedWithDetails()
+    public async Task StreamMessage_TooLarge_IsResourceExhaustedWithDetails()
     {
         using var channel = SharedService.Instance.OpenGrpc(SharedService.Instance.User.Header);
         using var stream = new AdapterService.AdapterServiceClient(channel).Connect();
         var hello = new AdapterMessage { Hello = new Hello { SessionName = new string('x', 200 * 1024) } };
 
-        // It is refused by its length, maybe before the rest of it is sent.
-        var failure = Assert.ThrowsAsync<RpcException>(async () =>
-        {
-            await stream.RequestStream.WriteAsync(hello);
-            await stream.ResponseStream.MoveNext(CancellationToken.None);
-        })!;
+        await SendAsync(stream, hello);
 
+        var failure = Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None))!;
         failure.MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
     }
 
@@ -114,15 +110,28 @@ internal sealed class RefusalTests
         });
         Assert.That(await stream.ResponseStream.MoveNext(CancellationToken.None), Is.True, "It is welcomed.");
 
+        await SendAsync(stream, new AdapterMessage { Hello = new Hello { SessionName = new string('x', 5000) } });
+
         var failure = Assert.ThrowsAsync<RpcException>(async () =>
         {
-            await stream.RequestStream.WriteAsync(new AdapterMessage { Hello = new Hello { SessionName = new string('x', 5000) } });
             while (await stream.ResponseStream.MoveNext(CancellationToken.None))
             {
             }
         })!;
-
         failure.MustBe(StatusCode.ResourceExhausted, "BODY_TOO_LARGE");
+    }
+
+    /// <summary>Sends a message that is refused by its length, maybe before the rest of it is sent: the answer says why.</summary>
+    private static async Task SendAsync(AsyncDuplexStreamingCall<AdapterMessage, ServiceMessage> stream, AdapterMessage message)
+    {
+        try
+        {
+            await stream.RequestStream.WriteAsync(message);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        {
+            // It was not sent whole.
+        }
     }
 
     [Test]
